@@ -1,0 +1,241 @@
+/**
+ * Messages between the webview, the extension host and the analysis worker.
+ *
+ * The webview sends `WebviewRequest`s; the host validates them (`parseWebviewRequest`), answers those
+ * that need VS Code itself (clipboard, export, reveal) and forwards the rest to the document's worker.
+ * Every request gets exactly one reply, `ok` or `error`. Everything here survives structured clone
+ * and JSON: integers above 2^53 − 1 travel as decimal strings.
+ */
+
+/** An integer as it travels. */
+export type WireInteger = number | string;
+
+/** A text of the table by its code, with arguments; never a sentence. */
+export interface Message {
+  readonly code: string;
+  readonly args: readonly (string | number)[];
+}
+
+export interface Warning extends Message {
+  /** Where in the checkpoint, null for the whole file. */
+  readonly path: readonly (string | number)[] | null;
+}
+
+/** The header of the editor. */
+export interface DocumentSummary {
+  /** Grows with every reload; rows of another revision are stale. */
+  readonly revision: number;
+  readonly fileName: string;
+  readonly format: string;
+  /** Facts in the order in which they are shown: pickle protocol, byte order, torch version hint … */
+  readonly facts: readonly Message[];
+  readonly fileSize: WireInteger;
+  readonly bytesRead: WireInteger;
+  /** A truncated file, shown up to the cut. */
+  readonly partial: boolean;
+  readonly totals: {
+    readonly tensors: number;
+    readonly elements: WireInteger;
+    readonly bytes: WireInteger;
+    readonly storageBytes: WireInteger;
+    readonly unusedStorageBytes: WireInteger;
+    /** Non-null only when the file says which tensors are parameters. */
+    readonly parameters: WireInteger | null;
+  };
+  /** By falling bytes. */
+  readonly dtypes: readonly {
+    readonly dtype: string;
+    readonly tensors: number;
+    readonly bytes: WireInteger;
+  }[];
+  /** What else the file holds, near the root: epoch, args, best_fitness … */
+  readonly values: readonly { readonly path: string; readonly type: string; readonly text: string }[];
+  readonly warnings: readonly Warning[];
+}
+
+export type SortColumn = 'name' | 'shape' | 'dtype' | 'elements' | 'bytes' | 'share';
+
+/** What one editor shows of a document; kept by the webview over reloads. */
+export interface ViewState {
+  readonly mode: 'tree' | 'table';
+  readonly filter: string;
+  /** Null keeps the file's order. */
+  readonly sort: { readonly column: SortColumn; readonly descending: boolean } | null;
+  /** Fold runs of equal blocks: `layers 0–31 × 32`. */
+  readonly foldRuns: boolean;
+  /** Node keys (stable over reloads) whose expansion differs from the default. */
+  readonly expanded: readonly string[];
+  readonly collapsed: readonly string[];
+}
+
+/** The answer to a changed view. */
+export interface ViewSummary {
+  readonly revision: number;
+  readonly rowCount: number;
+  /** Number of nodes that match the filter themselves; null without a filter. */
+  readonly matchCount: number | null;
+  /** Why the filter cannot be used, null when it can. */
+  readonly filterError: Message | null;
+  /** Row to keep in view: that of the `anchor` key given in the request, −1 when it is not shown. */
+  readonly anchorRow: number;
+}
+
+export type RowIcon =
+  | 'tensor'
+  | 'dict'
+  | 'list'
+  | 'module'
+  | 'number'
+  | 'string'
+  | 'boolean'
+  | 'null'
+  | 'object'
+  | 'run'
+  | 'more'
+  | 'alias';
+
+/** One line of the tree or the table. */
+export interface Row {
+  readonly index: number;
+  /** Stable over reloads of the file. */
+  readonly key: string;
+  readonly depth: number;
+  readonly icon: RowIcon;
+  readonly name: string;
+  /** What follows the name, dimmed: `Conv2d(3, 64, …)`, `Sequential · 3`, `OrderedDict · 558`. */
+  readonly description: string;
+  /** Value of a scalar, as Python writes it; null for others. */
+  readonly value: string | null;
+  readonly expandable: boolean;
+  readonly expanded: boolean;
+  readonly shape: string | null;
+  readonly dtype: string | null;
+  readonly elements: WireInteger | null;
+  readonly bytes: WireInteger | null;
+  /** Part of all tensor bytes, 0 to 1; null where there are none. */
+  readonly share: number | null;
+  /** The row matches the filter itself (others are shown as its ancestors). */
+  readonly matches: boolean;
+  /** Ranges [start, end) of `name` to highlight. */
+  readonly highlights: readonly (readonly [number, number])[];
+  /** For `aria-posinset` (from 1) and `aria-setsize`. */
+  readonly position: number;
+  readonly setSize: number;
+  /** Another path of a tensor or object that is listed above. */
+  readonly alias: boolean;
+}
+
+export interface DetailField {
+  /** Text code of the label. */
+  readonly label: string;
+  readonly value: string;
+  /** Shown instead of `value` when it is a sentence. */
+  readonly message: Message | null;
+  /** Node key that a click selects. */
+  readonly link: string | null;
+}
+
+export interface Details {
+  readonly key: string;
+  readonly title: string;
+  readonly pythonAccess: string | null;
+  readonly fields: readonly DetailField[];
+  readonly warnings: readonly Warning[];
+  /** Source text embedded in the file (legacy containers, TorchScript code). */
+  readonly sources: readonly { readonly name: string; readonly text: string }[];
+}
+
+export type CopyFormat = 'key' | 'python' | 'row' | 'tsv' | 'markdown' | 'csv' | 'json';
+
+/** Requests that the worker answers, by kind. `view` names the editor (several show one document). */
+export interface WorkerRequests {
+  open: { readonly request: { readonly reload: boolean }; readonly reply: DocumentSummary };
+  setView: {
+    readonly request: { readonly view: string; readonly state: ViewState; readonly anchor: string | null };
+    readonly reply: ViewSummary;
+  };
+  rows: {
+    readonly request: { readonly view: string; readonly start: number; readonly end: number };
+    readonly reply: { readonly revision: number; readonly rows: readonly Row[] };
+  };
+  /** Expands or collapses; `deep` includes all descendants. The reply's keys go into ViewState. */
+  toggle: {
+    readonly request: {
+      readonly view: string;
+      readonly key: string;
+      readonly expanded: boolean;
+      readonly deep: boolean;
+    };
+    readonly reply: ViewSummary & {
+      readonly expanded: readonly string[];
+      readonly collapsed: readonly string[];
+    };
+  };
+  /** The next or previous row that matches the filter itself, wrapping around; −1 when none does. */
+  nextMatch: {
+    readonly request: { readonly view: string; readonly from: number; readonly backwards: boolean };
+    readonly reply: { readonly row: number; readonly ordinal: number };
+  };
+  /** Row of a node, its ancestors expanded. */
+  reveal: {
+    readonly request: { readonly view: string; readonly key: string };
+    readonly reply: ViewSummary & {
+      readonly expanded: readonly string[];
+      readonly collapsed: readonly string[];
+    };
+  };
+  details: {
+    readonly request: { readonly view: string; readonly key: string };
+    readonly reply: Details | null;
+  };
+  /** Text for the clipboard or a file. Tables hold every tensor that the view's filter leaves. */
+  copy: {
+    readonly request: { readonly view: string; readonly key: string | null; readonly format: CopyFormat };
+    readonly reply: { readonly text: string };
+  };
+}
+
+export type WorkerRequestKind = keyof WorkerRequests;
+
+/** Requests that only the host can answer. */
+export interface HostRequests {
+  /** Copies `copy`'s text; the reply counts its lines for the live region. */
+  copyToClipboard: {
+    readonly request: { readonly view: string; readonly key: string | null; readonly format: CopyFormat };
+    readonly reply: { readonly lines: number };
+  };
+  exportTable: { readonly request: { readonly view: string }; readonly reply: { readonly saved: boolean } };
+  openAsText: { readonly request: Record<string, never>; readonly reply: Record<string, never> };
+  /** Opens an embedded source in an untitled, readonly editor. */
+  showSource: {
+    readonly request: { readonly name: string; readonly text: string };
+    readonly reply: Record<string, never>;
+  };
+}
+
+export type AllRequests = WorkerRequests & HostRequests;
+
+export type RequestMessage = {
+  [K in keyof AllRequests]: {
+    readonly type: 'request';
+    readonly id: number;
+    readonly kind: K;
+    readonly body: AllRequests[K]['request'];
+  };
+}[keyof AllRequests];
+
+export type ReplyMessage =
+  | { readonly type: 'reply'; readonly id: number; readonly ok: true; readonly body: unknown }
+  | { readonly type: 'reply'; readonly id: number; readonly ok: false; readonly error: ErrorBody };
+
+export interface ErrorBody extends Message {
+  /** Offset in the record or file, null when unknown. */
+  readonly offset: number | null;
+  readonly record: string | null;
+}
+
+/** Pushed by the host without being asked. */
+export type EventMessage =
+  | { readonly type: 'event'; readonly event: 'documentChanged'; readonly summary: DocumentSummary }
+  /** The file changed but cannot be read now; the last good tree stays. */
+  | { readonly type: 'event'; readonly event: 'documentStale'; readonly reason: Message };
