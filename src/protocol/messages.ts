@@ -211,6 +211,15 @@ export interface HostRequests {
     readonly request: { readonly name: string; readonly text: string };
     readonly reply: Record<string, never>;
   };
+  /** What the editor shows now, for context keys and menus; sent whenever it changes. */
+  editorState: { readonly request: EditorState; readonly reply: Record<string, never> };
+}
+
+export interface EditorState {
+  readonly mode: ViewState['mode'];
+  readonly foldRuns: boolean;
+  readonly filtered: boolean;
+  readonly selected: boolean;
 }
 
 export type AllRequests = WorkerRequests & HostRequests;
@@ -238,4 +247,43 @@ export interface ErrorBody extends Message {
 export type EventMessage =
   | { readonly type: 'event'; readonly event: 'documentChanged'; readonly summary: DocumentSummary }
   /** The file changed but cannot be read now; the last good tree stays. */
-  | { readonly type: 'event'; readonly event: 'documentStale'; readonly reason: Message };
+  | { readonly type: 'event'; readonly event: 'documentStale'; readonly reason: Message }
+  /** A command of the palette, a menu or a key, for the editor that has the focus. */
+  | { readonly type: 'event'; readonly event: 'command'; readonly command: EditorCommand };
+
+export const editorCommands = [
+  'find',
+  'nextMatch',
+  'previousMatch',
+  'expandAll',
+  'collapseAll',
+  'expandSubtree',
+  'toggleMode',
+  'toggleFoldRuns',
+  'toggleDetails',
+  'copyKey',
+  'copyPython',
+  'copyRow',
+  'copyTsv',
+  'copyMarkdown',
+  'copyCsv',
+  'copyJson',
+  'exportTable',
+] as const;
+
+export type EditorCommand = (typeof editorCommands)[number];
+
+/** What the host gives a webview with its page. */
+export interface WebviewBoot {
+  /** Names this editor in every request. */
+  readonly view: string;
+  /** BCP 47, for numbers. */
+  readonly locale: string;
+  /** Texts by code, in the language of the window. */
+  readonly texts: Readonly<Record<string, string>>;
+  readonly defaults: {
+    readonly mode: ViewState['mode'];
+    readonly foldRuns: boolean;
+    readonly details: 'auto' | 'right' | 'below' | 'hidden';
+  };
+}
