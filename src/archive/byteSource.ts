@@ -1,0 +1,66 @@
+/**
+ * Random access to a file's bytes, wherever the file is. The only way in which core code sees files.
+ */
+export interface ByteSource {
+  /** File name without folders, for messages and for shard lookups. */
+  readonly name: string;
+  /** Size in bytes when the source was opened. */
+  readonly size: number;
+  /**
+   * Bytes [offset, offset + length), fewer only where the file ends before.
+   * The caller owns the result until it lets go of it; sources never change a returned array.
+   */
+  read(offset: number, length: number): Promise<Uint8Array>;
+  /**
+   * Another file of the same folder, by a plain file name (no separators, no `..`), null where there is none
+   * or where the source has no folder. Used for shards and DCP folders.
+   */
+  sibling(name: string): Promise<ByteSource | null>;
+  /** Names of the files in the same folder, empty where the source has no folder. */
+  siblingNames(): Promise<readonly string[]>;
+}
+
+/** What a platform offers that core code may not import. */
+export interface Platform {
+  /** Each byte as the character of the same code. Fast for megabytes. */
+  latin1(bytes: Uint8Array): string;
+  /** Raw deflate (zip method 8), zlib and gzip streams; throws when `limit` bytes of output are exceeded. */
+  inflateRaw(bytes: Uint8Array, limit: number): Uint8Array;
+  inflateZlib(bytes: Uint8Array, limit: number): Uint8Array;
+  gunzip(bytes: Uint8Array, limit: number): Uint8Array;
+}
+
+/** A source that counts the bytes asked of another, and of its siblings. */
+export class CountingSource implements ByteSource {
+  readonly name: string;
+  readonly size: number;
+  private readonly counter: { bytes: number };
+
+  constructor(
+    private readonly inner: ByteSource,
+    counter = { bytes: 0 },
+  ) {
+    this.name = inner.name;
+    this.size = inner.size;
+    this.counter = counter;
+  }
+
+  get bytesRead(): number {
+    return this.counter.bytes;
+  }
+
+  async read(offset: number, length: number): Promise<Uint8Array> {
+    const bytes = await this.inner.read(offset, length);
+    this.counter.bytes += bytes.length;
+    return bytes;
+  }
+
+  async sibling(name: string): Promise<ByteSource | null> {
+    const inner = await this.inner.sibling(name);
+    return inner === null ? null : new CountingSource(inner, this.counter);
+  }
+
+  siblingNames(): Promise<readonly string[]> {
+    return this.inner.siblingNames();
+  }
+}

@@ -1,0 +1,26 @@
+/** Every limit of the unpickler, with its reason. A limit that is hit ends the stream as a typed error. */
+export const pickleLimits = {
+  /**
+   * Opcodes of one pickle. The largest real checkpoints (a million tensors, optimizer state included) take
+   * about 10^8; a stream that needs more is built to exhaust us.
+   */
+  opcodes: 500_000_000,
+  /** Values alive in the memo; CPython's own pickler never skips an index, so this bounds memory, not files. */
+  memoEntries: 50_000_000,
+  /** Decimal digits of an INT or LONG line; CPython 3.11 itself refuses more than 4,300 by default. */
+  decimalDigits: 20_000,
+  /** Bytes of a LONG1/LONG4 integer (2^32768); above it the number is kept as inert bytes. */
+  integerBytes: 4_096,
+  /**
+   * Length of a text line opcode (GLOBAL, INT, STRING …). Protocol 0 holds strings and bytes in lines, so a
+   * line may be long; a line without an end is a broken stream.
+   */
+  lineBytes: 64 << 20,
+  /** Length of a text kept in memory; a string claims its length before its bytes are there. */
+  textBytes: 256 << 20,
+  /**
+   * Bytes objects longer than this stay in the file: only the position and the first bytes are kept. An
+   * ndarray or a storage pickled in line is data, and we read metadata only.
+   */
+  inlineBytes: 1 << 20,
+} as const;

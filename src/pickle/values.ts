@@ -1,0 +1,193 @@
+import type { Op } from './opcodes';
+
+/**
+ * The inert values that an unpickled stream is made of. None, booleans, integers (`bigint` above
+ * 2^53 − 1) and texts are JavaScript's own; everything else is one of the classes below. Objects are shared
+ * where the stream shares them, and may form cycles: compare by identity, never recurse without a bound.
+ */
+export type Value =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | PyFloat
+  | PyBytes
+  | PyTuple
+  | PyList
+  | PyDict
+  | PySet
+  | PyGlobal
+  | PyObject
+  | PyPersistentId
+  | PyExtension
+  | PyBuffer;
+
+/** A float; a class of its own because `1` and `1.0` differ in Python. */
+export class PyFloat {
+  constructor(readonly value: number) {}
+}
+
+/** `bytes`, `bytearray`, or Python 2's `str` (which is text or data, the file does not say). */
+export class PyBytes {
+  constructor(
+    readonly pythonType: 'bytes' | 'bytearray' | 'str2' | 'integer',
+    /** All bytes, or the first ones where `length` says that there are more in the file. */
+    readonly bytes: Uint8Array,
+    readonly length: number,
+    /** Offset of the first byte in the stream. */
+    readonly offset: number,
+  ) {}
+}
+
+export class PyTuple {
+  constructor(readonly items: readonly Value[]) {}
+}
+
+export class PyList {
+  readonly items: Value[];
+  constructor(items: Value[]) {
+    this.items = items;
+  }
+}
+
+export class PySet {
+  constructor(
+    readonly items: Value[],
+    readonly frozen: boolean,
+  ) {}
+}
+
+/**
+ * A dict in insertion order. Items are appended as they come; a key that comes again (no pickler writes
+ * that) replaces the earlier value in its place when the dict is first read.
+ */
+export class PyDict {
+  private readonly rawKeys: Value[] = [];
+  private readonly rawValues: Value[] = [];
+  private index: Map<unknown, number> | null = null;
+
+  set(key: Value, value: Value): void {
+    if (this.index !== null) {
+      this.setIndexed(this.index, key, value);
+      return;
+    }
+    this.rawKeys.push(key);
+    this.rawValues.push(value);
+  }
+
+  get size(): number {
+    this.indexed();
+    return this.rawKeys.length;
+  }
+
+  get keys(): readonly Value[] {
+    this.indexed();
+    return this.rawKeys;
+  }
+
+  get values(): readonly Value[] {
+    this.indexed();
+    return this.rawValues;
+  }
+
+  get(key: Value): Value | undefined {
+    const position = this.indexed().get(dictKey(key));
+    return position === undefined ? undefined : this.rawValues[position];
+  }
+
+  has(key: Value): boolean {
+    return this.indexed().has(dictKey(key));
+  }
+
+  private indexed(): Map<unknown, number> {
+    if (this.index !== null) return this.index;
+    const keys = this.rawKeys.slice();
+    const values = this.rawValues.slice();
+    const index = new Map<unknown, number>();
+    this.rawKeys.length = 0;
+    this.rawValues.length = 0;
+    for (let i = 0; i < keys.length; i++) this.setIndexed(index, keys[i] as Value, values[i] as Value);
+    this.index = index;
+    return index;
+  }
+
+  private setIndexed(index: Map<unknown, number>, key: Value, value: Value): void {
+    const normalized = dictKey(key);
+    const position = index.get(normalized);
+    if (position !== undefined) {
+      this.rawValues[position] = value;
+      return;
+    }
+    index.set(normalized, this.rawKeys.length);
+    this.rawKeys.push(key);
+    this.rawValues.push(value);
+  }
+}
+
+/** Python's equality of keys for the scalars: `1 == 1.0 == True`. Other objects are told apart by identity. */
+function dictKey(key: Value): unknown {
+  if (typeof key === 'boolean') return key ? 1 : 0;
+  if (key instanceof PyFloat) return key.value;
+  return key;
+}
+
+/** A name that the stream would import. One object per (module, name) of a stream. */
+export class PyGlobal {
+  readonly qualifiedName: string;
+  constructor(
+    readonly module: string,
+    readonly name: string,
+    /** Of the first opcode that names it. */
+    readonly offset: number,
+  ) {
+    this.qualifiedName = `${module}.${name}`;
+  }
+}
+
+export type CallOpcode =
+  | typeof Op.REDUCE
+  | typeof Op.NEWOBJ
+  | typeof Op.NEWOBJ_EX
+  | typeof Op.OBJ
+  | typeof Op.INST;
+
+/** What a call in the stream would have returned; never built. */
+export class PyObject {
+  kwargs: Value | undefined = undefined;
+  /** Argument of BUILD (`__setstate__` or `__dict__`), `undefined` before one. */
+  state: Value | undefined = undefined;
+  /** Items given by APPEND(S) and ADDITEMS. */
+  items: Value[] | null = null;
+  /** Items given by SETITEM(S). */
+  entries: PyDict | null = null;
+
+  constructor(
+    readonly callee: Value,
+    /** A tuple in a well-formed stream. */
+    readonly args: Value,
+    readonly opcode: CallOpcode,
+    readonly offset: number,
+  ) {}
+}
+
+/** A reference that the file format resolves: `("storage", FloatStorage, "0", "cpu", 12)`. */
+export class PyPersistentId {
+  constructor(
+    readonly id: Value,
+    readonly offset: number,
+  ) {}
+}
+
+/** An object named by a number of `copyreg`'s extension registry. */
+export class PyExtension {
+  constructor(
+    readonly code: number,
+    readonly offset: number,
+  ) {}
+}
+
+/** An out-of-band buffer of protocol 5, in the order in which the stream takes them. */
+export class PyBuffer {
+  constructor(readonly index: number) {}
+}
