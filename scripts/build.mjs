@@ -1,0 +1,108 @@
+/**
+ * Bundles the product into `dist/`: `node scripts/build.mjs [--watch]`.
+ *
+ * Source maps are written beside the bundles for debugging; the package leaves them out.
+ */
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { dirname, extname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as esbuild from 'esbuild';
+import { filesBelow, nodeBundle, webviewBundle } from './bundles.mjs';
+import { inRoot } from './paths.mjs';
+
+/** Each command is a bundle of its own, so that `inspect` does not pay for loading `analyze`. */
+const commands = ['inspect', 'scan', 'analyze', 'check', 'diff'];
+
+const assets = [
+  ['node_modules/web-tree-sitter/web-tree-sitter.wasm', 'dist/web-tree-sitter.wasm'],
+  ['node_modules/tree-sitter-python/tree-sitter-python.wasm', 'dist/tree-sitter-python.wasm'],
+];
+
+/** Builds everything; throws when a bundle cannot be made. With `watch`, stays and rebuilds. */
+export async function build({ watch = false } = {}) {
+  copyAssets();
+  const bundles = [...nodeBundles(), ...webviewBundles()];
+  if (watch) {
+    const contexts = await Promise.all(
+      bundles.map((options) => esbuild.context({ ...options, logLevel: 'info' })),
+    );
+    await Promise.all(contexts.map((context) => context.watch()));
+    return;
+  }
+  const results = await Promise.allSettled(bundles.map((options) => esbuild.build(options)));
+  const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+  if (failures.length > 0) throw new Error(failures.map(describeFailure).join('\n'));
+  const cli = inRoot('dist', 'cli.js');
+  if (existsSync(cli)) chmodSync(cli, 0o755);
+}
+
+/** What esbuild found wrong, as a compiler would print it. */
+export function describeFailure(failure) {
+  if (!failure.errors) return String(failure.message ?? failure);
+  return failure.errors
+    .map(({ location, text }) =>
+      location ? `${location.file}:${location.line}:${location.column + 1}: ${text}` : text,
+    )
+    .join('\n');
+}
+
+function nodeBundles() {
+  const shared = { ...nodeBundle, minify: true, keepNames: true, sourcemap: 'linked', legalComments: 'none' };
+  const entries = [
+    ['src/extension.ts', 'dist/extension.js', {}],
+    ['src/worker/main.ts', 'dist/worker.js', {}],
+    // The dispatcher requires its commands at run time, from the folder that it lies in.
+    ['src/cli.ts', 'dist/cli.js', { external: ['./cli-*'], banner: { js: '#!/usr/bin/env node' } }],
+    ...commands.map((name) => [`src/cli/${name}.ts`, `dist/cli-${name}.js`, {}]),
+  ];
+  return entries
+    .filter(([entry]) => isThere(entry))
+    .map(([entry, outfile, own]) => ({ ...shared, entryPoints: [entry], outfile, ...own }));
+}
+
+/** Each script and style sheet directly in `media/` is one of a webview; what they import lies deeper. */
+function webviewBundles() {
+  const files = existsSync(inRoot('media')) ? readdirSync(inRoot('media')) : [];
+  const scripts = files.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'));
+  const styles = files.filter((file) => file.endsWith('.css'));
+  if (scripts.length === 0) console.warn('build: media/*.ts is not there yet');
+  return [...scripts, ...styles].map((file) => ({
+    ...webviewBundle,
+    entryPoints: [`media/${file}`],
+    outfile: `dist/media/${file.replace(/\.ts$/, '.js')}`,
+    minify: true,
+    sourcemap: 'linked',
+    legalComments: 'none',
+    tsconfig: inRoot('tsconfig.media.json'),
+  }));
+}
+
+function copyAssets() {
+  const images = new Set(['.svg', '.png', '.ttf']);
+  const icons = filesBelow(inRoot('media'), (name) => images.has(extname(name)))
+    .map((file) => file.slice(inRoot().length + 1).replaceAll('\\', '/'))
+    .filter((file) => !file.startsWith('media/screenshots/'))
+    .map((file) => [file, `dist/${file}`]);
+  for (const [from, to] of [...assets, ...icons]) {
+    if (!isThere(from)) continue;
+    mkdirSync(dirname(inRoot(to)), { recursive: true });
+    copyFileSync(inRoot(from), inRoot(to));
+  }
+}
+
+function isThere(path) {
+  if (existsSync(inRoot(path)) && statSync(inRoot(path)).isFile()) return true;
+  console.warn(`build: ${path} is not there yet`);
+  return false;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const started = Date.now();
+  try {
+    await build({ watch: process.argv.includes('--watch') });
+    console.log(`Built dist/ in ${Date.now() - started} ms.`);
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,19 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Mocha from 'mocha';
+
+/** Called by VS Code inside its extension host, in the desktop editor and in the served one. */
+export async function run(): Promise<void> {
+  // `__dirname` of a bundled test is its source; the bundles lie beside each other in out/vscode.
+  const folder = join(__dirname, '..', '..', 'out', 'vscode');
+  const mocha = new Mocha({
+    timeout: 60_000,
+    forbidOnly: true,
+    reporter: join(__dirname, '..', '..', 'scripts', 'mochaReporter.cjs'),
+  });
+  for (const file of readdirSync(folder).sort()) {
+    if (file.endsWith('.test.js')) mocha.addFile(join(folder, file));
+  }
+  const failures = await new Promise<number>((resolve) => mocha.run(resolve));
+  if (failures > 0) throw new Error(`${failures} tests failed`);
+}
