@@ -40,8 +40,14 @@ export class PyBytes {
   ) {}
 }
 
-export class PyTuple {
-  constructor(readonly items: readonly Value[]) {}
+/**
+ * A tuple is a bare array: checkpoints hold five of them a tensor, and they are immutable, so equal tuples of
+ * small integers (shapes, strides) may be one array.
+ */
+export type PyTuple = readonly Value[];
+
+export function isTuple(value: Value | undefined): value is PyTuple {
+  return Array.isArray(value);
 }
 
 export class PyList {
@@ -146,21 +152,12 @@ export class PyGlobal {
 }
 
 export type CallOpcode =
-  | typeof Op.REDUCE
-  | typeof Op.NEWOBJ
-  | typeof Op.NEWOBJ_EX
-  | typeof Op.OBJ
-  | typeof Op.INST;
+  typeof Op.REDUCE | typeof Op.NEWOBJ | typeof Op.NEWOBJ_EX | typeof Op.OBJ | typeof Op.INST;
 
 /** What a call in the stream would have returned; never built. */
 export class PyObject {
-  kwargs: Value | undefined = undefined;
-  /** Argument of BUILD (`__setstate__` or `__dict__`), `undefined` before one. */
-  state: Value | undefined = undefined;
-  /** Items given by APPEND(S) and ADDITEMS. */
-  items: Value[] | null = null;
-  /** Items given by SETITEM(S). */
-  entries: PyDict | null = null;
+  /** What few objects have; apart, because a checkpoint holds two bare objects a tensor. */
+  private extra: ObjectExtra | null = null;
 
   constructor(
     readonly callee: Value,
@@ -169,6 +166,55 @@ export class PyObject {
     readonly opcode: CallOpcode,
     readonly offset: number,
   ) {}
+
+  /** Keyword arguments of NEWOBJ_EX. */
+  get kwargs(): Value | undefined {
+    return this.extra?.kwargs;
+  }
+
+  /** Argument of BUILD (`__setstate__` or `__dict__`), `undefined` without one. */
+  get state(): Value | undefined {
+    return this.extra?.state;
+  }
+
+  /** Items given by APPEND(S) and ADDITEMS. */
+  get items(): readonly Value[] | null {
+    return this.extra?.items ?? null;
+  }
+
+  /** Items given by SETITEM(S). */
+  get entries(): PyDict | null {
+    return this.extra?.entries ?? null;
+  }
+
+  setKwargs(kwargs: Value): void {
+    this.extended().kwargs = kwargs;
+  }
+
+  setState(state: Value): void {
+    this.extended().state = state;
+  }
+
+  ensureItems(): Value[] {
+    const extra = this.extended();
+    return (extra.items ??= []);
+  }
+
+  ensureEntries(): PyDict {
+    const extra = this.extended();
+    return (extra.entries ??= new PyDict());
+  }
+
+  private extended(): ObjectExtra {
+    return (this.extra ??= { kwargs: undefined, state: undefined, items: null, entries: null });
+  }
+}
+
+interface ObjectExtra {
+  kwargs: Value | undefined;
+  state: Value | undefined;
+  items: Value[] | null;
+  entries: PyDict | null;
 }
 
 /** A reference that the file format resolves: `("storage", FloatStorage, "0", "cpu", 12)`. */

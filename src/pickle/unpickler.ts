@@ -1,0 +1,935 @@
+import { CheckpointError } from '../checkpointError';
+import { decodeLong, parseDecimal } from './integers';
+import { pickleLimits } from './limits';
+import { Op, opcodeName } from './opcodes';
+import {
+  decodeRawUnicodeEscape,
+  decodeStringLiteral,
+  decodeUtf8,
+  decodeUtf8SurrogatePass,
+  isAscii,
+  latin1,
+} from './text';
+import {
+  PyBuffer,
+  PyBytes,
+  PyDict,
+  PyExtension,
+  PyFloat,
+  PyGlobal,
+  PyList,
+  PyObject,
+  PyPersistentId,
+  PySet,
+  type CallOpcode,
+  type PyTuple,
+  type Value,
+} from './values';
+
+/** An import, with the offset of its opcode. */
+export interface ImportRecord {
+  readonly global: PyGlobal;
+  readonly offset: number;
+}
+
+/** BUILD, or APPEND(S), ADDITEMS, SETITEM(S) on an object that is no plain container: each runs a method. */
+export interface EffectRecord {
+  readonly opcode: number;
+  readonly target: Value;
+  /** The state for BUILD, undefined for items (they are on the target). */
+  readonly argument: Value | undefined;
+  readonly offset: number;
+}
+
+/** A stream read to its STOP, or as far as it could be read. */
+export interface UnpickledStream {
+  /** The object, or what stood of it when `error` stopped the machine. */
+  readonly value: Value;
+  readonly error: CheckpointError | null;
+  /** Offset after STOP, or of the opcode that failed. */
+  readonly end: number;
+  /** Highest PROTO seen; 0 when there is none (protocols 0 and 1 write none). */
+  readonly protocol: number;
+  readonly imports: readonly ImportRecord[];
+  readonly calls: readonly PyObject[];
+  readonly effects: readonly EffectRecord[];
+  readonly opcodes: number;
+}
+
+/** What the machine wants next. */
+export type RunResult =
+  { readonly done: true } | { readonly done: false; readonly offset: number; readonly length: number };
+
+/**
+ * The symbolic stack machine. It reads every opcode of protocols 0 to 5 and builds inert values; nothing is
+ * imported, called or executed. It works on a window of the stream and asks for the next one, so that a
+ * stream of unknown length is read no further than its STOP and large bytes objects are never read at all.
+ * Offsets are absolute, in the stream's own record or file.
+ */
+export class Unpickler {
+  private readonly stack: Value[] = [];
+  private depth = 0;
+  private readonly marks: number[] = [];
+  private readonly memo: (Value | undefined)[] = [];
+  private readonly sparseMemo = new Map<number, Value>();
+  private memoCount = 0;
+  private readonly tupleCache = new Array<PyTuple | undefined>(tupleCacheSize);
+  private readonly globals = new Map<string, PyGlobal>();
+  private readonly imports: ImportRecord[] = [];
+  private readonly calls: PyObject[] = [];
+  private readonly effects: EffectRecord[] = [];
+  private protocol = 0;
+  private buffers = 0;
+  private opcodes = 0;
+  private error: CheckpointError | null = null;
+  private result: Value | undefined = undefined;
+
+  /**
+   * @param position offset of the first opcode
+   * @param end offset after the last byte that the stream can have
+   * @param toLatin1 a platform's fast decoder
+   */
+  constructor(
+    private position: number,
+    private readonly end: number,
+    private readonly toLatin1: ((bytes: Uint8Array) => string) | null = null,
+  ) {}
+
+  /**
+   * Executes opcodes from `window`, which holds the bytes from absolute offset `base` on, until STOP, an
+   * error (`finish().error`) or the need for bytes that are not in the window.
+   */
+  run(window: Uint8Array, base: number): RunResult {
+    try {
+      return this.execute(window, base);
+    } catch (error) {
+      if (!(error instanceof CheckpointError)) throw error;
+      this.error = error;
+      return { done: true };
+    }
+  }
+
+  finish(): UnpickledStream {
+    const value = this.result !== undefined ? this.result : this.unfinishedValue();
+    return {
+      value,
+      error: this.error,
+      end: this.position,
+      protocol: this.protocol,
+      imports: this.imports,
+      calls: this.calls,
+      effects: this.effects,
+      opcodes: this.opcodes,
+    };
+  }
+
+  /** Ends a stream whose file became shorter than it was said to be. */
+  cutAt(end: number): UnpickledStream {
+    this.error ??= this.truncated(this.position, end + 1);
+    return this.finish();
+  }
+
+  private execute(window: Uint8Array, base: number): RunResult {
+    const limit = window.length;
+    const view = new DataView(window.buffer, window.byteOffset, limit);
+    const text = this.toLatin1 === null ? null : this.toLatin1(window);
+    const stack = this.stack;
+    const marks = this.marks;
+    const memo = this.memo;
+    let pos = this.position - base;
+    let sp = this.depth;
+    let opcodes = this.opcodes;
+    let start = pos;
+
+    for (;;) {
+      start = pos;
+      if (pos >= limit) return this.need(base + start, sp, opcodes, base + pos + 1);
+      const floor = marks.length === 0 ? 0 : (marks[marks.length - 1] as number);
+      if (++opcodes > pickleLimits.opcodes)
+        throw this.fail(base + start, sp, 'pickle.tooManyOpcodes', pickleLimits.opcodes);
+      const op = window[pos++] as number;
+      switch (op) {
+        // ---- memo
+        case Op.BINPUT:
+          if (pos + 1 > limit) return this.need(base + start, sp, opcodes, base + pos + 1);
+          if (sp <= floor) throw this.underflow(base + start, sp, op);
+          this.memoize(window[pos] as number, stack, sp, base + start);
+          pos += 1;
+          break;
+        case Op.LONG_BINPUT:
+          if (pos + 4 > limit) return this.need(base + start, sp, opcodes, base + pos + 4);
+          if (sp <= floor) throw this.underflow(base + start, sp, op);
+          this.memoize(view.getUint32(pos, true), stack, sp, base + start);
+          pos += 4;
+          break;
+        case Op.MEMOIZE:
+          if (sp <= floor) throw this.underflow(base + start, sp, op);
+          this.memoize(this.memoCount, stack, sp, base + start);
+          break;
+        case Op.PUT: {
+          const to = this.lineEnd(window, base + start, sp, pos);
+          if (to < 0) return this.needLine(base + start, sp, opcodes, base + limit);
+          const index = parseDecimal(line(window, text, pos, to));
+          if (typeof index !== 'number' || index < 0)
+            throw this.fail(
+              base + start,
+              sp,
+              'pickle.badMemoIndex',
+              line(window, text, pos, Math.min(to, pos + 40)),
+            );
+          if (sp <= floor) throw this.underflow(base + start, sp, op);
+          this.memoize(index, stack, sp, base + start);
+          pos = to + 1;
+          break;
+        }
+        case Op.BINGET: {
+          if (pos + 1 > limit) return this.need(base + start, sp, opcodes, base + pos + 1);
+          const index = window[pos++] as number;
+          const value = memo[index] ?? this.recall(index);
+          if (value === undefined) throw this.fail(base + start, sp, 'pickle.memoMissing', index);
+          stack[sp++] = value;
+          break;
+        }
+        case Op.LONG_BINGET: {
+          if (pos + 4 > limit) return this.need(base + start, sp, opcodes, base + pos + 4);
+          const index = view.getUint32(pos, true);
+          pos += 4;
+          const value = memo[index] ?? this.recall(index);
+          if (value === undefined) throw this.fail(base + start, sp, 'pickle.memoMissing', index);
+          stack[sp++] = value;
+          break;
+        }
+        case Op.GET: {
+          const to = this.lineEnd(window, base + start, sp, pos);
+          if (to < 0) return this.needLine(base + start, sp, opcodes, base + limit);
+          const index = parseDecimal(line(window, text, pos, to));
+          const value = typeof index === 'number' ? (memo[index] ?? this.recall(index)) : undefined;
+          if (value === undefined)
+            throw this.fail(
+              base + start,
+              sp,
+              'pickle.memoMissing',
+              line(window, text, pos, Math.min(to, pos + 40)),
+            );
+          stack[sp++] = value;
+          pos = to + 1;
+          break;
+        }
+
+        // ---- integers, floats, constants
+        case Op.BININT1:
+          if (pos + 1 > limit) return this.need(base + start, sp, opcodes, base + pos + 1);
+          stack[sp++] = window[pos++] as number;
+          break;
+        case Op.BININT2:
+          if (pos + 2 > limit) return this.need(base + start, sp, opcodes, base + pos + 2);
+          stack[sp++] = (window[pos] as number) | ((window[pos + 1] as number) << 8);
+          pos += 2;
+          break;
+        case Op.BININT:
+          if (pos + 4 > limit) return this.need(base + start, sp, opcodes, base + pos + 4);
+          stack[sp++] = view.getInt32(pos, true);
+          pos += 4;
+          break;
+        case Op.NEWFALSE:
+          stack[sp++] = false;
+          break;
+        case Op.NEWTRUE:
+          stack[sp++] = true;
+          break;
+        case Op.NONE:
+          stack[sp++] = null;
+          break;
+        case Op.BINFLOAT:
+          if (pos + 8 > limit) return this.need(base + start, sp, opcodes, base + pos + 8);
+          stack[sp++] = new PyFloat(view.getFloat64(pos, false));
+          pos += 8;
+          break;
+        case Op.LONG1:
+        case Op.LONG4: {
+          const width = op === Op.LONG1 ? 1 : 4;
+          if (pos + width > limit) return this.need(base + start, sp, opcodes, base + pos + width);
+          const length = op === Op.LONG1 ? (window[pos] as number) : view.getInt32(pos, true);
+          if (length < 0) throw this.fail(base + start, sp, 'pickle.negativeSize', opcodeName(op), length);
+          const from = pos + width;
+          if (length > pickleLimits.integerBytes) {
+            const value = this.skipBytes('integer', window, base, from, length, start);
+            if (value === null)
+              return this.need(base + start, sp, opcodes, Math.min(base + from + 64, this.end));
+            stack[sp++] = value;
+          } else {
+            if (from + length > limit) return this.need(base + start, sp, opcodes, base + from + length);
+            stack[sp++] = decodeLong(window, from, length);
+          }
+          pos = from + length;
+          break;
+        }
+        case Op.INT:
+        case Op.LONG: {
+          const to = this.lineEnd(window, base + start, sp, pos);
+          if (to < 0) return this.needLine(base + start, sp, opcodes, base + limit);
+          if (to - pos > pickleLimits.decimalDigits)
+            throw this.fail(base + start, sp, 'pickle.tooManyDigits', pickleLimits.decimalDigits);
+          const digits = line(window, text, pos, to);
+          if (op === Op.INT && (digits === '01' || digits === '00')) stack[sp++] = digits === '01';
+          else {
+            const value = parseDecimal(op === Op.LONG ? digits.replace(/L\r?$/, '') : digits);
+            if (value === null) throw this.fail(base + start, sp, 'pickle.badInteger', digits.slice(0, 40));
+            stack[sp++] = value;
+          }
+          pos = to + 1;
+          break;
+        }
+        case Op.FLOAT: {
+          const to = this.lineEnd(window, base + start, sp, pos);
+          if (to < 0) return this.needLine(base + start, sp, opcodes, base + limit);
+          const value = parseFloatLine(line(window, text, pos, to));
+          if (value === null)
+            throw this.fail(
+              base + start,
+              sp,
+              'pickle.badFloat',
+              line(window, text, pos, Math.min(to, pos + 40)),
+            );
+          stack[sp++] = new PyFloat(value);
+          pos = to + 1;
+          break;
+        }
+
+        // ---- texts and bytes
+        case Op.SHORT_BINUNICODE: {
+          if (pos + 1 > limit) return this.need(base + start, sp, opcodes, base + pos + 1);
+          const to = pos + 1 + (window[pos] as number);
+          if (to > limit) return this.need(base + start, sp, opcodes, base + to);
+          stack[sp++] = this.unicode(window, text, base + start, sp, pos + 1, to);
+          pos = to;
+          break;
+        }
+        case Op.BINUNICODE: {
+          if (pos + 4 > limit) return this.need(base + start, sp, opcodes, base + pos + 4);
+          const length = view.getUint32(pos, true);
+          const to = pos + 4 + length;
+          if (to > limit) {
+            if (length > pickleLimits.textBytes)
+              throw this.fail(base + start, sp, 'pickle.textTooLong', length, pickleLimits.textBytes);
+            return this.need(base + start, sp, opcodes, base + to);
+          }
+          stack[sp++] = this.unicode(window, text, base + start, sp, pos + 4, to);
+          pos = to;
+          break;
+        }
+        case Op.BINUNICODE8: {
+          if (pos + 8 > limit) return this.need(base + start, sp, opcodes, base + pos + 8);
+          const length = this.size64(view, pos, base + start, sp);
+          if (length > pickleLimits.textBytes)
+            throw this.fail(base + start, sp, 'pickle.textTooLong', length, pickleLimits.textBytes);
+          const to = pos + 8 + length;
+          if (to > limit) return this.need(base + start, sp, opcodes, base + to);
+          stack[sp++] = this.unicode(window, text, base + start, sp, pos + 8, to);
+          pos = to;
+          break;
+        }
+        case Op.UNICODE: {
+          const to = this.lineEnd(window, base + start, sp, pos);
+          if (to < 0) return this.needLine(base + start, sp, opcodes, base + limit);
+          const value = decodeRawUnicodeEscape(line(window, text, pos, to));
+          if (value === null) throw this.fail(base + start, sp, 'pickle.badEscape');
+          stack[sp++] = value;
+          pos = to + 1;
+          break;
+        }
+        case Op.STRING: {
+          const to = this.lineEnd(window, base + start, sp, pos);
+          if (to < 0) return this.needLine(base + start, sp, opcodes, base + limit);
+          const bytes = decodeStringLiteral(line(window, text, pos, to).trimEnd());
+          if (bytes === null) throw this.fail(base + start, sp, 'pickle.badStringLiteral');
+          stack[sp++] = decodeUtf8(bytes) ?? new PyBytes('str2', bytes, bytes.length, base + pos);
+          pos = to + 1;
+          break;
+        }
+        case Op.SHORT_BINSTRING:
+        case Op.BINSTRING:
+        case Op.SHORT_BINBYTES:
+        case Op.BINBYTES:
+        case Op.BINBYTES8:
+        case Op.BYTEARRAY8: {
+          const width =
+            op === Op.SHORT_BINSTRING || op === Op.SHORT_BINBYTES
+              ? 1
+              : op === Op.BINSTRING || op === Op.BINBYTES
+                ? 4
+                : 8;
+          if (pos + width > limit) return this.need(base + start, sp, opcodes, base + pos + width);
+          const length =
+            width === 1
+              ? (window[pos] as number)
+              : width === 8
+                ? this.size64(view, pos, base + start, sp)
+                : op === Op.BINSTRING
+                  ? view.getInt32(pos, true)
+                  : view.getUint32(pos, true);
+          if (length < 0) throw this.fail(base + start, sp, 'pickle.negativeSize', opcodeName(op), length);
+          const from = pos + width;
+          const type =
+            op === Op.BYTEARRAY8
+              ? 'bytearray'
+              : op === Op.SHORT_BINSTRING || op === Op.BINSTRING
+                ? 'str2'
+                : 'bytes';
+          if (length > pickleLimits.inlineBytes) {
+            const value = this.skipBytes(type, window, base, from, length, start);
+            if (value === null)
+              return this.need(base + start, sp, opcodes, Math.min(base + from + 64, this.end));
+            stack[sp++] = value;
+          } else {
+            if (from + length > limit) return this.need(base + start, sp, opcodes, base + from + length);
+            const bytes = window.slice(from, from + length);
+            stack[sp++] =
+              (type === 'str2' ? decodeUtf8(bytes) : null) ?? new PyBytes(type, bytes, length, base + from);
+          }
+          pos = from + length;
+          break;
+        }
+        case Op.NEXT_BUFFER:
+          stack[sp++] = new PyBuffer(this.buffers++);
+          break;
+        case Op.READONLY_BUFFER:
+          if (sp <= floor) throw this.underflow(base + start, sp, op);
+          break;
+
+        // ---- stack and containers
+        case Op.MARK:
+          marks.push(sp);
+          break;
+        case Op.EMPTY_TUPLE:
+          stack[sp++] = emptyTuple;
+          break;
+        case Op.TUPLE1:
+          if (sp - 1 < floor) throw this.underflow(base + start, sp, op);
+          stack[sp - 1] = this.tuple([stack[sp - 1] as Value]);
+          break;
+        case Op.TUPLE2:
+          if (sp - 2 < floor) throw this.underflow(base + start, sp, op);
+          sp -= 1;
+          stack[sp - 1] = this.tuple([stack[sp - 1] as Value, stack[sp] as Value]);
+          break;
+        case Op.TUPLE3:
+          if (sp - 3 < floor) throw this.underflow(base + start, sp, op);
+          sp -= 2;
+          stack[sp - 1] = this.tuple([stack[sp - 1] as Value, stack[sp] as Value, stack[sp + 1] as Value]);
+          break;
+        case Op.TUPLE: {
+          const from = marks.pop();
+          if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
+          const items = copyRange(stack, from, sp);
+          sp = from;
+          stack[sp++] = this.tuple(items);
+          break;
+        }
+        case Op.EMPTY_LIST:
+          stack[sp++] = new PyList([]);
+          break;
+        case Op.LIST: {
+          const from = marks.pop();
+          if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
+          const items = copyRange(stack, from, sp);
+          sp = from;
+          stack[sp++] = new PyList(items);
+          break;
+        }
+        case Op.EMPTY_DICT:
+          stack[sp++] = new PyDict();
+          break;
+        case Op.DICT: {
+          const from = marks.pop();
+          if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
+          if ((sp - from) % 2 !== 0) throw this.fail(base + start, sp, 'pickle.oddItems', opcodeName(op));
+          const dict = new PyDict();
+          for (let i = from; i < sp; i += 2) dict.set(stack[i] as Value, stack[i + 1] as Value);
+          sp = from;
+          stack[sp++] = dict;
+          break;
+        }
+        case Op.EMPTY_SET:
+          stack[sp++] = new PySet([], false);
+          break;
+        case Op.FROZENSET: {
+          const from = marks.pop();
+          if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
+          const items = copyRange(stack, from, sp);
+          sp = from;
+          stack[sp++] = new PySet(items, true);
+          break;
+        }
+        case Op.APPEND:
+          if (sp - 2 < floor) throw this.underflow(base + start, sp, op);
+          sp -= 1;
+          if (!this.append(stack[sp - 1] as Value, stack, sp, sp + 1, op, base + start))
+            throw this.fail(base + start, sp, 'pickle.badTarget', opcodeName(op));
+          break;
+        case Op.APPENDS:
+        case Op.ADDITEMS: {
+          const from = marks.pop();
+          if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
+          if (from < 1) throw this.underflow(base + start, sp, op);
+          if (!this.append(stack[from - 1] as Value, stack, from, sp, op, base + start))
+            throw this.fail(base + start, sp, 'pickle.badTarget', opcodeName(op));
+          sp = from;
+          break;
+        }
+        case Op.SETITEM:
+          if (sp - 3 < floor) throw this.underflow(base + start, sp, op);
+          sp -= 2;
+          if (!this.setItems(stack[sp - 1] as Value, stack, sp, sp + 2, op, base + start))
+            throw this.fail(base + start, sp, 'pickle.badTarget', opcodeName(op));
+          break;
+        case Op.SETITEMS: {
+          const from = marks.pop();
+          if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
+          if (from < 1) throw this.underflow(base + start, sp, op);
+          if ((sp - from) % 2 !== 0) throw this.fail(base + start, sp, 'pickle.oddItems', opcodeName(op));
+          if (!this.setItems(stack[from - 1] as Value, stack, from, sp, op, base + start))
+            throw this.fail(base + start, sp, 'pickle.badTarget', opcodeName(op));
+          sp = from;
+          break;
+        }
+        case Op.POP:
+          if (marks.length > 0 && sp === floor) marks.pop();
+          else if (sp <= floor) throw this.underflow(base + start, sp, op);
+          else sp -= 1;
+          break;
+        case Op.POP_MARK: {
+          const from = marks.pop();
+          if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
+          sp = from;
+          break;
+        }
+        case Op.DUP:
+          if (sp <= floor) throw this.underflow(base + start, sp, op);
+          stack[sp] = stack[sp - 1] as Value;
+          sp += 1;
+          break;
+
+        // ---- imports and calls
+        case Op.GLOBAL: {
+          const moduleEnd = this.lineEnd(window, base + start, sp, pos);
+          if (moduleEnd < 0) return this.needLine(base + start, sp, opcodes, base + limit);
+          const nameEnd = this.lineEnd(window, base + start, sp, moduleEnd + 1);
+          if (nameEnd < 0) return this.needLine(base + start, sp, opcodes, base + limit);
+          stack[sp++] = this.importGlobal(
+            this.lineText(window, text, base + start, sp, pos, moduleEnd),
+            this.lineText(window, text, base + start, sp, moduleEnd + 1, nameEnd),
+            base + start,
+          );
+          pos = nameEnd + 1;
+          break;
+        }
+        case Op.STACK_GLOBAL: {
+          if (sp - 2 < floor) throw this.underflow(base + start, sp, op);
+          const module = stack[sp - 2];
+          const name = stack[sp - 1];
+          if (typeof module !== 'string' || typeof name !== 'string')
+            throw this.fail(base + start, sp, 'pickle.globalNotText');
+          sp -= 1;
+          stack[sp - 1] = this.importGlobal(module, name, base + start);
+          break;
+        }
+        case Op.REDUCE: {
+          if (sp - 2 < floor) throw this.underflow(base + start, sp, op);
+          sp -= 1;
+          const call = new PyObject(stack[sp - 1] as Value, stack[sp] as Value, Op.REDUCE, base + start);
+          this.calls.push(call);
+          stack[sp - 1] = call;
+          break;
+        }
+        case Op.NEWOBJ:
+          if (sp - 2 < floor) throw this.underflow(base + start, sp, op);
+          sp -= 1;
+          stack[sp - 1] = this.call(stack[sp - 1] as Value, stack[sp] as Value, Op.NEWOBJ, base + start);
+          break;
+        case Op.NEWOBJ_EX: {
+          if (sp - 3 < floor) throw this.underflow(base + start, sp, op);
+          sp -= 2;
+          const call = this.call(stack[sp - 1] as Value, stack[sp] as Value, Op.NEWOBJ_EX, base + start);
+          call.setKwargs(stack[sp + 1] as Value);
+          stack[sp - 1] = call;
+          break;
+        }
+        case Op.OBJ: {
+          const from = marks.pop();
+          if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
+          if (sp <= from) throw this.underflow(base + start, sp, op);
+          const args = copyRange(stack, from + 1, sp);
+          stack[from] = this.call(stack[from] as Value, args, Op.OBJ, base + start);
+          sp = from + 1;
+          break;
+        }
+        case Op.INST: {
+          const moduleEnd = this.lineEnd(window, base + start, sp, pos);
+          if (moduleEnd < 0) return this.needLine(base + start, sp, opcodes, base + limit);
+          const nameEnd = this.lineEnd(window, base + start, sp, moduleEnd + 1);
+          if (nameEnd < 0) return this.needLine(base + start, sp, opcodes, base + limit);
+          const from = marks.pop();
+          if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
+          const cls = this.importGlobal(
+            this.lineText(window, text, base + start, sp, pos, moduleEnd),
+            this.lineText(window, text, base + start, sp, moduleEnd + 1, nameEnd),
+            base + start,
+          );
+          const args = copyRange(stack, from, sp);
+          sp = from;
+          stack[sp++] = this.call(cls, args, Op.INST, base + start);
+          pos = nameEnd + 1;
+          break;
+        }
+        case Op.BUILD: {
+          if (sp - 2 < floor) throw this.underflow(base + start, sp, op);
+          sp -= 1;
+          const target = stack[sp - 1] as Value;
+          const state = stack[sp] as Value;
+          if (target instanceof PyObject) target.setState(state);
+          this.effects.push({ opcode: op, target, argument: state, offset: base + start });
+          break;
+        }
+        case Op.EXT1:
+        case Op.EXT2:
+        case Op.EXT4: {
+          const width = op === Op.EXT1 ? 1 : op === Op.EXT2 ? 2 : 4;
+          if (pos + width > limit) return this.need(base + start, sp, opcodes, base + pos + width);
+          const code =
+            width === 1
+              ? view.getUint8(pos)
+              : width === 2
+                ? view.getUint16(pos, true)
+                : view.getInt32(pos, true);
+          stack[sp++] = new PyExtension(code, base + start);
+          pos += width;
+          break;
+        }
+        case Op.BINPERSID:
+          if (sp <= floor) throw this.underflow(base + start, sp, op);
+          stack[sp - 1] = new PyPersistentId(stack[sp - 1] as Value, base + start);
+          break;
+        case Op.PERSID: {
+          const to = this.lineEnd(window, base + start, sp, pos);
+          if (to < 0) return this.needLine(base + start, sp, opcodes, base + limit);
+          stack[sp++] = new PyPersistentId(
+            this.lineText(window, text, base + start, sp, pos, to),
+            base + start,
+          );
+          pos = to + 1;
+          break;
+        }
+
+        // ---- stream
+        case Op.PROTO: {
+          if (pos + 1 > limit) return this.need(base + start, sp, opcodes, base + pos + 1);
+          const protocol = window[pos++] as number;
+          if (protocol > 5) throw this.fail(base + start, sp, 'pickle.protocol', protocol);
+          this.protocol = Math.max(this.protocol, protocol);
+          break;
+        }
+        case Op.FRAME:
+          if (pos + 8 > limit) return this.need(base + start, sp, opcodes, base + pos + 8);
+          pos += 8;
+          break;
+        case Op.STOP:
+          if (sp <= floor) throw this.underflow(base + start, sp, op);
+          this.result = stack[sp - 1] as Value;
+          this.suspend(base + pos, sp, opcodes);
+          return { done: true };
+        default:
+          throw this.fail(base + start, sp, 'pickle.unknownOpcode', opcodeName(op));
+      }
+    }
+  }
+
+  /** One array for equal tuples of integers, where the cache still has it. */
+  private tuple(items: PyTuple): PyTuple {
+    const slot = integerTupleSlot(items);
+    if (slot < 0) return items;
+    const known = this.tupleCache[slot];
+    if (known !== undefined && equalItems(known, items)) return known;
+    this.tupleCache[slot] = items;
+    return items;
+  }
+
+  private suspend(position: number, sp: number, opcodes: number): void {
+    this.position = position;
+    this.depth = sp;
+    this.opcodes = opcodes;
+  }
+
+  /** The opcode at `position` needs bytes up to `to`; an error when the stream cannot have them. */
+  private need(position: number, sp: number, opcodes: number, to: number): RunResult {
+    // The opcode is counted again when it is resumed.
+    this.suspend(position, sp, opcodes - 1);
+    if (to > this.end) throw this.truncated(position, to);
+    return { done: false, offset: position, length: to - position };
+  }
+
+  private needLine(position: number, sp: number, opcodes: number, windowEnd: number): RunResult {
+    return this.need(position, sp, opcodes, windowEnd + 1);
+  }
+
+  private fail(position: number, sp: number, code: string, ...args: (string | number)[]): CheckpointError {
+    this.suspend(position, sp, this.opcodes);
+    return new CheckpointError(code, args, position);
+  }
+
+  private underflow(position: number, sp: number, opcode: number): CheckpointError {
+    return this.fail(position, sp, 'pickle.stackUnderflow', opcodeName(opcode));
+  }
+
+  /** The end of the line that starts at `from`, −1 when it is not in the window. */
+  private lineEnd(window: Uint8Array, position: number, sp: number, from: number): number {
+    const at = window.indexOf(0x0a, from);
+    if (at < 0 && window.length - from > pickleLimits.lineBytes) {
+      throw this.fail(position, sp, 'pickle.lineTooLong', pickleLimits.lineBytes);
+    }
+    return at;
+  }
+
+  /** A text that may hold lone surrogates, as BINUNICODE's may. */
+  private unicode(
+    window: Uint8Array,
+    text: string | null,
+    position: number,
+    sp: number,
+    from: number,
+    to: number,
+  ): string {
+    if (isAscii(window, from, to)) return line(window, text, from, to);
+    const decoded = decodeUtf8SurrogatePass(window.subarray(from, to));
+    if (decoded === null) throw this.fail(position, sp, 'pickle.invalidUtf8');
+    return decoded;
+  }
+
+  /** A module's or class's name: a UTF-8 line, of which a carriage return is a part. */
+  private lineText(
+    window: Uint8Array,
+    text: string | null,
+    position: number,
+    sp: number,
+    from: number,
+    to: number,
+  ): string {
+    const decoded = isAscii(window, from, to)
+      ? line(window, text, from, to)
+      : decodeUtf8(window.subarray(from, to));
+    if (decoded === null) throw this.fail(position, sp, 'pickle.invalidUtf8');
+    return decoded;
+  }
+
+  private memoize(index: number, stack: readonly Value[], sp: number, position: number): void {
+    const memo = this.memo;
+    const value = stack[sp - 1] as Value;
+    if (index === memo.length && this.sparseMemo.size === 0) {
+      memo.push(value);
+      if (++this.memoCount > pickleLimits.memoEntries) throw this.memoFull(position, sp);
+    } else if (index < memo.length) {
+      memo[index] = value;
+    } else {
+      // LONG_BINPUT can name index 2^32 − 1; a sparse map keeps that from allocating.
+      if (!this.sparseMemo.has(index)) this.memoCount++;
+      this.sparseMemo.set(index, value);
+      if (this.memoCount > pickleLimits.memoEntries) throw this.memoFull(position, sp);
+    }
+  }
+
+  private memoFull(position: number, sp: number): CheckpointError {
+    return this.fail(position, sp, 'pickle.memoFull', pickleLimits.memoEntries);
+  }
+
+  /** A memo entry, for those whose value `??` cannot tell from a missing one. */
+  private recall(index: number): Value | undefined {
+    return index < this.memo.length ? this.memo[index] : this.sparseMemo.get(index);
+  }
+
+  private importGlobal(module: string, name: string, offset: number): PyGlobal {
+    const key = `${module}\n${name}`;
+    let global = this.globals.get(key);
+    if (global === undefined) {
+      global = new PyGlobal(module, name, offset);
+      this.globals.set(key, global);
+    }
+    this.imports.push({ global, offset });
+    return global;
+  }
+
+  private call(callee: Value, args: Value, opcode: CallOpcode, offset: number): PyObject {
+    const call = new PyObject(callee, args, opcode, offset);
+    this.calls.push(call);
+    return call;
+  }
+
+  /** False when Python's `append`, `extend` or `add` could not work on the target. */
+  private append(
+    target: Value,
+    stack: readonly Value[],
+    from: number,
+    to: number,
+    opcode: number,
+    offset: number,
+  ): boolean {
+    let items: Value[];
+    if (target instanceof PyList) items = target.items;
+    else if (target instanceof PySet && !target.frozen) items = target.items;
+    else if (target instanceof PyObject) {
+      items = target.ensureItems();
+      this.effects.push({ opcode, target, argument: undefined, offset });
+    } else return false;
+    for (let i = from; i < to; i++) items.push(stack[i] as Value);
+    return true;
+  }
+
+  private setItems(
+    target: Value,
+    stack: readonly Value[],
+    from: number,
+    to: number,
+    opcode: number,
+    offset: number,
+  ): boolean {
+    let dict: PyDict;
+    if (target instanceof PyDict) dict = target;
+    else if (target instanceof PyObject) {
+      dict = target.ensureEntries();
+      this.effects.push({ opcode, target, argument: undefined, offset });
+    } else return false;
+    for (let i = from; i + 1 < to; i += 2) dict.set(stack[i] as Value, stack[i + 1] as Value);
+    return true;
+  }
+
+  /** A 64-bit size, checked before anything is done with it. */
+  private size64(view: DataView, at: number, position: number, sp: number): number {
+    const size = view.getBigUint64(at, true);
+    if (size > BigInt(this.end))
+      throw this.fail(position, sp, 'pickle.truncated', String(size), this.end - position);
+    return Number(size);
+  }
+
+  /** Bytes that stay in the file. Null when the window does not hold the first ones yet. */
+  private skipBytes(
+    type: PyBytes['pythonType'],
+    window: Uint8Array,
+    base: number,
+    from: number,
+    length: number,
+    start: number,
+  ): PyBytes | null {
+    if (base + from + length > this.end) throw this.truncated(base + start, base + from + length);
+    const head = Math.min(64, length);
+    if (from + head > window.length) return null;
+    return new PyBytes(type, window.slice(from, from + head), length, base + from);
+  }
+
+  private truncated(offset: number, wanted: number): CheckpointError {
+    return new CheckpointError('pickle.truncated', [wanted - offset, this.end - offset], offset);
+  }
+
+  /**
+   * What stood on the stack when the stream broke off: items that waited for their container are put into
+   * it, innermost first, as the missing opcodes would have done.
+   */
+  private unfinishedValue(): Value {
+    const { stack, marks } = this;
+    let sp = this.depth;
+    const attach = (floor: number): void => {
+      // Above `floor`, where the container stands, are the items of its open mark; the last may be half built.
+      const target = stack[floor] as Value;
+      const pending = stack.slice(floor + 1, sp);
+      sp = floor + 1;
+      if (target instanceof PyList) {
+        const cut = pending.findIndex((value, i) => i >= pending.length - 2 && value instanceof PyGlobal);
+        target.items.push(...(cut < 0 ? pending : pending.slice(0, cut)));
+      } else if (target instanceof PyDict || target instanceof PyObject) {
+        let even = pending.length - (pending.length % 2);
+        if (pending[even - 1] instanceof PyGlobal) even -= 2; // the callee of a value that never came
+        this.setItems(target, pending, 0, even, Op.SETITEMS, this.position);
+      }
+    };
+    for (let i = marks.length - 1; i >= 0; i--) {
+      const from = marks[i] as number;
+      if (from >= 1 && isContainer(stack[from - 1] as Value)) attach(from - 1);
+      else if (sp - from > 1) attach(from);
+    }
+    if (sp > 1) attach(0);
+    return sp > 0 ? (stack[0] as Value) : null;
+  }
+}
+
+const emptyTuple: PyTuple = [];
+
+function line(window: Uint8Array, text: string | null, from: number, to: number): string {
+  return text !== null ? text.substring(from, to) : latin1(window, from, to);
+}
+
+function isContainer(value: Value): boolean {
+  return value instanceof PyDict || value instanceof PyList || value instanceof PyObject;
+}
+
+/** Slots of the cache of integer tuples: a model has far fewer different shapes and strides. */
+const tupleCacheSize = 1024;
+
+/** A slot for a tuple of small integers, −1 for other tuples. */
+function integerTupleSlot(items: PyTuple): number {
+  const length = items.length;
+  if (length === 0 || length > 5) return -1;
+  let hash = length;
+  for (let i = 0; i < length; i++) {
+    const item = items[i];
+    if (typeof item !== 'number') return -1;
+    hash = (Math.imul(hash, 31) + (item | 0)) | 0;
+  }
+  return (hash ^ (hash >>> 10)) & (tupleCacheSize - 1);
+}
+
+function equalItems(a: PyTuple, b: PyTuple): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+function copyRange(stack: readonly Value[], from: number, to: number): Value[] {
+  const length = to - from;
+  // Tensors have argument tuples of five to seven and shapes of one to four items.
+  switch (length) {
+    case 4:
+      return [
+        stack[from] as Value,
+        stack[from + 1] as Value,
+        stack[from + 2] as Value,
+        stack[from + 3] as Value,
+      ];
+    case 5:
+      return [
+        stack[from] as Value,
+        stack[from + 1] as Value,
+        stack[from + 2] as Value,
+        stack[from + 3] as Value,
+        stack[from + 4] as Value,
+      ];
+    case 6:
+      return [
+        stack[from] as Value,
+        stack[from + 1] as Value,
+        stack[from + 2] as Value,
+        stack[from + 3] as Value,
+        stack[from + 4] as Value,
+        stack[from + 5] as Value,
+      ];
+    default:
+      return stack.slice(from, to);
+  }
+}
+
+function parseFloatLine(line: string): number | null {
+  const text = line.trim();
+  const special = /^([+-]?)(inf|infinity|nan)$/i.exec(text);
+  if (special !== null) {
+    if (special[2]?.toLowerCase() === 'nan') return NaN;
+    return special[1] === '-' ? -Infinity : Infinity;
+  }
+  return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? Number(text) : null;
+}
