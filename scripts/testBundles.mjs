@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 import { describeFailure } from './build.mjs';
 import { filesBelow, nodeBundle } from './bundles.mjs';
@@ -38,4 +39,13 @@ export async function bundleTests(suite, accepts = (name) => name.endsWith('.tes
     }),
   );
   return { files: files.sort(), failures };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const suites = { unit: undefined, vscode: (file) => file.endsWith('.test.ts') || file === 'index.ts' };
+  for (const [suite, accepts] of Object.entries(suites)) {
+    const { failures } = await bundleTests(suite, accepts);
+    for (const failure of failures) console.error(failure);
+    if (failures.length > 0) process.exitCode = 1;
+  }
 }

@@ -42,7 +42,7 @@ export async function startServer(host, profile, options = {}) {
       // Without this flag the built workbench does not honour `extensionTestsPath`.
       ...(automation ? ['--enable-smoke-test-driver'] : []),
     ],
-    { logFile, env: { ...process.env, ...env } },
+    { logFile, env: { ...process.env, EXTENSIONS_GALLERY: noMarketplace, ...env } },
   );
   const address = `http://127.0.0.1:${port}`;
   await answers(address, child, logFile);
@@ -84,9 +84,13 @@ const quietSettings = {
   'extensions.ignoreRecommendations': true,
   'update.mode': 'none',
   'chat.disableAIFeatures': true,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'git.enabled': false,
   'editor.cursorBlinking': 'solid',
 };
+
+/** The server falls back to a public marketplace unless it is given the address of another. */
+const noMarketplace = '{ "serviceUrl": "" }';
 
 async function answers(address, child, logFile) {
   for (let waited = 0; waited < 60_000; waited += 200) {

@@ -6,10 +6,12 @@ import Mocha from 'mocha';
 export async function run(): Promise<void> {
   // `__dirname` of a bundled test is its source; the bundles lie beside each other in out/vscode.
   const folder = join(__dirname, '..', '..', 'out', 'vscode');
+  const summed = process.env.GRAFTLENS_RESULTS !== undefined;
   const mocha = new Mocha({
     timeout: 60_000,
     forbidOnly: true,
-    reporter: join(__dirname, '..', '..', 'scripts', 'mochaReporter.cjs'),
+    // Started by hand from the debugger, the tests report where a person looks.
+    reporter: summed ? join(__dirname, '..', '..', 'scripts', 'mochaReporter.cjs') : 'spec',
   });
   for (const file of readdirSync(folder).sort()) {
     if (file.endsWith('.test.js')) mocha.addFile(join(folder, file));
