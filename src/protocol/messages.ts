@@ -277,8 +277,6 @@ export type EditorCommand = (typeof editorCommands)[number];
 export interface WebviewBoot {
   /** Names this editor in every request. */
   readonly view: string;
-  /** BCP 47, for numbers. */
-  readonly locale: string;
   /** Texts by code, in the language of the window. */
   readonly texts: Readonly<Record<string, string>>;
   readonly defaults: {

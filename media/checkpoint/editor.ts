@@ -1,0 +1,292 @@
+import type {
+  CopyFormat,
+  EditorCommand,
+  ErrorBody,
+  EventMessage,
+  Message,
+  ViewState,
+  ViewSummary,
+  WebviewBoot,
+} from '../../src/protocol/messages';
+import { progressRing } from '../shared/controls';
+import { element } from '../shared/dom';
+import { LiveRegion } from '../shared/liveRegion';
+import { HostConnection, type HostPort, RequestError } from '../shared/rpc';
+import { text } from '../shared/texts';
+import { DetailsPane } from './details';
+import { type EditorMemory, MemoryKeeper, recall } from './editorMemory';
+import { Header } from './header';
+import { banner, failurePage } from './notices';
+import { Outline } from './outline';
+import { SearchBar } from './search';
+import { Split } from './split';
+
+/** Moving over rows with a held key asks for the details of the last one only. */
+const detailsPause = 60;
+
+/** The checkpoint editor: puts its parts together and carries what one part says to the others. */
+export class CheckpointEditor {
+  readonly element = element('div', 'editor');
+  private readonly host: HostConnection;
+  private readonly keeper: MemoryKeeper;
+  private readonly memory: EditorMemory;
+  private readonly live = new LiveRegion();
+  private readonly header: Header;
+  private readonly search: SearchBar;
+  private readonly outline: Outline;
+  private readonly details: DetailsPane;
+  private readonly split: Split;
+  private readonly banners = element('div', 'banners');
+  private readonly loading: HTMLElement;
+  private detailsTimer: ReturnType<typeof setTimeout> | undefined;
+  private opened = false;
+
+  constructor(
+    port: HostPort,
+    private readonly boot: WebviewBoot,
+  ) {
+    this.memory = recall(port, boot.defaults);
+    this.keeper = new MemoryKeeper(port, this.memory);
+    this.host = new HostConnection(port, (event) => this.receive(event));
+    this.header = new Header({
+      onMode: (mode) => this.setMode(mode),
+      onExport: () => this.run('exportTable'),
+    });
+    this.search = new SearchBar({
+      onFilter: (filter) => this.setView({ filter }),
+      onNext: (backwards) => this.step(backwards),
+      onLeave: () => this.outline.focus(),
+      onFold: (foldRuns) => this.setView({ foldRuns }),
+    });
+    this.outline = new Outline(this.host, boot.view, this.memory, {
+      onSelect: (key) => this.selected(key),
+      onView: (summary, ordinal) => this.viewed(summary, ordinal),
+      onError: (error) => this.failed(error),
+      onActivateLeaf: () => this.split.reveal(),
+      onLeave: () => this.search.focus(),
+      onMemory: () => this.keeper.save(),
+    });
+    this.details = new DetailsPane({
+      onCopy: (format) => this.copy(format, this.memory.selected),
+      onLink: (key) => void this.outline.reveal(key),
+      onSource: (name, source) => this.ask('showSource', { name, text: source }),
+    });
+    const main = element('main', 'outline-pane', this.search.element, this.outline.element);
+    this.split = new Split(main, this.details.element, this.memory, () => this.keeper.save());
+    this.loading = element('div', 'loading-page', progressRing(text('editor.opening')));
+    this.element.append(
+      this.header.element,
+      this.banners,
+      this.split.element,
+      this.loading,
+      this.live.element,
+    );
+    this.element.classList.add('opening');
+    document.addEventListener('copy', (event) => this.copyEvent(event));
+    // Without a selection of text Chromium offers "copy" only when this is cancelled.
+    document.addEventListener('beforecopy', (event) => {
+      if (this.outlineHasFocus()) event.preventDefault();
+    });
+  }
+
+  /** Asks for the document and shows it, or why it cannot be shown. */
+  async open(reload = false): Promise<void> {
+    this.element.querySelector('.failure')?.remove();
+    this.element.classList.add('opening');
+    try {
+      const summary = await this.host.request('open', { reload });
+      this.header.show(summary);
+      this.header.showMode(this.memory.view.mode);
+      this.search.set(this.memory.view.filter, this.memory.view.foldRuns);
+      this.showPartial(summary.partial);
+      this.opened = true;
+      await this.outline.reload();
+      this.reportState();
+    } catch (error) {
+      this.showFailure(error);
+    } finally {
+      this.element.classList.remove('opening');
+    }
+  }
+
+  private receive(event: EventMessage): void {
+    switch (event.event) {
+      case 'documentChanged':
+        if (!this.opened) {
+          void this.open();
+          return;
+        }
+        this.header.show(event.summary);
+        this.showPartial(event.summary.partial);
+        this.live.announce(text('editor.reloaded'));
+        void this.outline.reload();
+        return;
+      case 'documentStale':
+        this.showBanner(event.reason);
+        return;
+      case 'command':
+        this.run(event.command);
+        return;
+    }
+  }
+
+  private run(command: EditorCommand): void {
+    switch (command) {
+      case 'find':
+        return this.search.focus();
+      case 'nextMatch':
+        return this.step(false);
+      case 'previousMatch':
+        return this.step(true);
+      case 'expandAll':
+        return void this.outline.toggleAll(true);
+      case 'collapseAll':
+        return void this.outline.toggleAll(false);
+      case 'expandSubtree': {
+        const row = this.outline.selected;
+        return row === undefined ? undefined : void this.outline.toggle(row, true, true);
+      }
+      case 'toggleMode':
+        return this.setMode(this.memory.view.mode === 'tree' ? 'table' : 'tree');
+      case 'toggleFoldRuns':
+        return this.setView({ foldRuns: !this.memory.view.foldRuns });
+      case 'toggleDetails':
+        return this.split.toggle();
+      case 'exportTable':
+        return this.ask('exportTable', { view: this.boot.view });
+      case 'copyKey':
+        return this.copy('key', this.memory.selected);
+      case 'copyPython':
+        return this.copy('python', this.memory.selected);
+      case 'copyRow':
+        return this.copy('row', this.memory.selected);
+      case 'copyTsv':
+        return this.copy('tsv', null);
+      case 'copyMarkdown':
+        return this.copy('markdown', null);
+      case 'copyCsv':
+        return this.copy('csv', null);
+      case 'copyJson':
+        return this.copy('json', null);
+    }
+  }
+
+  private setMode(mode: ViewState['mode']): void {
+    this.header.showMode(mode);
+    this.setView({ mode });
+  }
+
+  private setView(changed: Partial<ViewState>): void {
+    void this.outline.setView(changed);
+    this.search.set(this.memory.view.filter, this.memory.view.foldRuns);
+    this.reportState();
+  }
+
+  private step(backwards: boolean): void {
+    if (this.memory.view.filter.trim() === '') {
+      this.search.focus();
+      return;
+    }
+    this.outline.nextMatch(backwards).catch((error: unknown) => this.failed(error));
+  }
+
+  private viewed(summary: ViewSummary, ordinal: number | null): void {
+    const said = this.search.show(summary, ordinal);
+    if (said !== '') this.live.announce(said);
+  }
+
+  private selected(key: string | null): void {
+    clearTimeout(this.detailsTimer);
+    this.detailsTimer = setTimeout(() => {
+      this.reportState();
+      if (key === null) this.details.show(null);
+      else this.showDetails(key).catch((error: unknown) => this.failed(error));
+    }, detailsPause);
+  }
+
+  private async showDetails(key: string): Promise<void> {
+    const details = await this.host.request('details', { view: this.boot.view, key });
+    if (this.memory.selected === key) this.details.show(details);
+  }
+
+  private copy(format: CopyFormat, key: string | null): void {
+    const needsRow = format === 'key' || format === 'python' || format === 'row';
+    if (needsRow && key === null) return this.live.announce(text('editor.nothingSelected'));
+    this.host
+      .request('copyToClipboard', { view: this.boot.view, key, format })
+      .then(({ lines }) => this.live.announce(text('editor.copied', lines)))
+      .catch((error: unknown) => this.failed(error));
+  }
+
+  private copyEvent(event: ClipboardEvent): void {
+    if (!this.outlineHasFocus() || (document.getSelection()?.toString() ?? '') !== '') return;
+    event.preventDefault();
+    this.copy('key', this.memory.selected);
+  }
+
+  private outlineHasFocus(): boolean {
+    return this.outline.element.contains(document.activeElement);
+  }
+
+  private ask(kind: 'exportTable', body: { readonly view: string }): void;
+  private ask(kind: 'showSource', body: { readonly name: string; readonly text: string }): void;
+  private ask(kind: 'exportTable' | 'showSource', body: never): void {
+    this.host.request(kind, body).catch((error: unknown) => this.failed(error));
+  }
+
+  private lastReported = '';
+
+  private reportState(): void {
+    const { view, selected } = this.memory;
+    const state = {
+      mode: view.mode,
+      foldRuns: view.foldRuns,
+      filtered: view.filter.trim() !== '',
+      selected: selected !== null,
+    };
+    const serialized = JSON.stringify(state);
+    if (serialized === this.lastReported) return;
+    this.lastReported = serialized;
+    this.host.request('editorState', state).catch(() => undefined);
+  }
+
+  private showPartial(partial: boolean): void {
+    this.banners.replaceChildren(
+      ...(partial ? [banner({ code: 'editor.partial', args: [] }, 'warning')] : []),
+    );
+  }
+
+  private showBanner(reason: Message): void {
+    const line = banner({ code: 'editor.stale', args: [] }, 'info');
+    line.append(element('span', 'dim', text(reason.code, ...reason.args)));
+    this.banners.replaceChildren(line);
+  }
+
+  /** An answer to one action failed: the document stays. */
+  private failed(error: unknown): void {
+    if (!this.opened) {
+      this.showFailure(error);
+      return;
+    }
+    this.banners.replaceChildren(banner(errorBody(error), 'warning'));
+  }
+
+  private showFailure(error: unknown): void {
+    this.element.querySelector('.failure')?.remove();
+    this.element.classList.add('failed');
+    const page = failurePage(errorBody(error), {
+      onRetry: () => {
+        this.element.classList.remove('failed');
+        void this.open(true);
+      },
+      onText: () => void this.host.request('openAsText', {}).catch(() => undefined),
+    });
+    this.element.append(page);
+  }
+}
+
+function errorBody(error: unknown): ErrorBody {
+  if (error instanceof RequestError) return error.body;
+  const reason = error instanceof Error ? error.message : String(error);
+  return { code: 'internal', args: [reason], offset: null, record: null };
+}

@@ -1,0 +1,66 @@
+import type { ErrorBody, Message, Warning } from '../../src/protocol/messages';
+import { button } from '../shared/controls';
+import { element } from '../shared/dom';
+import { icon } from '../shared/icons';
+import { messageText, text } from '../shared/texts';
+
+/** Warnings shown before a person asks for all of them. */
+const shownAtOnce = 2;
+
+/** Warnings as lines with their place in the checkpoint; a long list is folded. */
+export function warningList(warnings: readonly Warning[]): HTMLElement[] {
+  if (warnings.length === 0) return [];
+  const list = element('ul', 'warnings', ...warnings.slice(0, shownAtOnce).map(warningLine));
+  const rest = warnings.slice(shownAtOnce);
+  if (rest.length === 0) return [list];
+  const more = element('button', 'link', text('editor.moreWarnings', rest.length));
+  more.type = 'button';
+  more.addEventListener('click', () => {
+    more.remove();
+    list.append(...rest.map(warningLine));
+  });
+  return [element('div', 'warnings-folded', list, more)];
+}
+
+function warningLine(warning: Warning): HTMLElement {
+  const line = element('li', 'warning', icon('warning'), element('span', '', messageText(warning)));
+  if (warning.path !== null && warning.path.length > 0) {
+    line.append(element('span', 'warning-path mono', warning.path.join(' › ')));
+  }
+  return line;
+}
+
+/** A line across the editor: the file changed and cannot be read, or is cut off. */
+export function banner(message: Message, kind: 'warning' | 'info'): HTMLElement {
+  const line = element('div', `banner ${kind}`, icon('warning'), element('span', '', messageText(message)));
+  line.setAttribute('role', 'status');
+  return line;
+}
+
+/** What stands in the place of the tree when the file cannot be shown. */
+export function failurePage(
+  error: ErrorBody,
+  actions: { readonly onRetry: () => void; readonly onText: () => void },
+): HTMLElement {
+  const page = element('div', 'failure', element('h1', '', text('editor.cannotShow')));
+  page.setAttribute('role', 'alert');
+  page.append(element('p', '', messageText(error)));
+  const place = placeOf(error);
+  if (place !== '') page.append(element('p', 'dim', place));
+  page.append(
+    element(
+      'div',
+      'failure-buttons',
+      button({ label: text('editor.openAsText'), appearance: 'primary', onClick: actions.onText }),
+      button({ label: text('editor.retry'), onClick: actions.onRetry }),
+    ),
+  );
+  return page;
+}
+
+function placeOf(error: ErrorBody): string {
+  const { record, offset } = error;
+  if (record !== null && offset !== null) return text('editor.errorAtRecord', record, offset);
+  if (offset !== null) return text('editor.errorAt', offset);
+  return record === null ? '' : text('editor.errorInRecord', record);
+}

@@ -1,0 +1,69 @@
+import { element } from '../shared/dom';
+import type { EditorMemory } from './editorMemory';
+import { Splitter } from './splitter';
+
+/** Below this width the details lie under the tree. */
+const sideBySide = 860;
+/** What either pane keeps, in pixels. */
+const smallest = { outlineWidth: 280, outlineHeight: 230, details: 90 } as const;
+
+/** Tree and details: side by side where there is room, else one above the other. */
+export class Split {
+  readonly element = element('div', 'split');
+  private readonly splitter: Splitter;
+  private right = true;
+
+  constructor(
+    main: HTMLElement,
+    private readonly details: HTMLElement,
+    private readonly memory: EditorMemory,
+    private readonly changed: () => void,
+  ) {
+    this.splitter = new Splitter(
+      () => (this.right ? details.offsetWidth : details.offsetHeight),
+      (size) => this.resize(size),
+    );
+    this.element.append(main, this.splitter.element, details);
+    new ResizeObserver(() => this.layOut()).observe(this.element);
+    this.layOut();
+  }
+
+  /** Shows the details if they are hidden. */
+  reveal(): void {
+    if (this.memory.details === 'hidden') this.toggle();
+  }
+
+  toggle(): void {
+    this.memory.details = this.memory.details === 'hidden' ? 'auto' : 'hidden';
+    this.layOut();
+    this.changed();
+  }
+
+  private resize(size: number): void {
+    if (this.right) this.memory.detailsWidth = this.clamp(size);
+    else this.memory.detailsHeight = this.clamp(size);
+    this.layOut();
+    this.changed();
+  }
+
+  private layOut(): void {
+    const placement = this.memory.details;
+    this.right = placement === 'right' || (placement !== 'below' && this.element.clientWidth >= sideBySide);
+    this.element.classList.toggle('right', this.right);
+    this.element.classList.toggle('without-details', placement === 'hidden');
+    this.splitter.orient(this.right);
+    const size = this.clamp(this.right ? this.memory.detailsWidth : this.memory.detailsHeight);
+    this.details.style.flexBasis = `${size}px`;
+    this.splitter.showValue(size, this.largest());
+  }
+
+  private largest(): number {
+    const { clientWidth, clientHeight } = this.element;
+    const room = this.right ? clientWidth - smallest.outlineWidth : clientHeight - smallest.outlineHeight;
+    return Math.max(smallest.details, room);
+  }
+
+  private clamp(size: number): number {
+    return Math.max(smallest.details, Math.min(this.largest(), size));
+  }
+}

@@ -1,0 +1,14 @@
+import { CheckpointEditor } from './checkpoint/editor';
+import { registerControls } from './shared/controls';
+import type { HostPort } from './shared/rpc';
+import { setTexts } from './shared/texts';
+import { readBoot } from './shared/boot';
+
+declare function acquireVsCodeApi(): HostPort;
+
+const boot = readBoot();
+setTexts(boot.texts);
+registerControls();
+const editor = new CheckpointEditor(acquireVsCodeApi(), boot);
+document.body.append(editor.element);
+void editor.open();

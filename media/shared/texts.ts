@@ -1,0 +1,19 @@
+import type { Message } from '../../src/protocol/messages';
+import { argumentText, fillText } from '../../src/protocol/texts/fill';
+
+let table: Readonly<Record<string, string>> = {};
+
+/** Sets the texts that the host gave with the page. */
+export function setTexts(texts: Readonly<Record<string, string>>): void {
+  table = texts;
+}
+
+/** The text of a code; a code that the table lacks is shown as it is, with its arguments. */
+export function text(code: string, ...args: readonly (string | number)[]): string {
+  const template = Object.hasOwn(table, code) ? table[code] : undefined;
+  return template === undefined ? [code, ...args.map(argumentText)].join(' ') : fillText(template, args);
+}
+
+export function messageText(message: Message): string {
+  return text(message.code, ...message.args);
+}
