@@ -9,7 +9,7 @@ import { installServedHost } from './vscodeHost/install.mjs';
 import { startServer, workbenchAddress } from './vscodeHost/server.mjs';
 
 const samples = inRoot('test', 'samples');
-const sample = join(samples, 'resnet_cbam.pth');
+const sample = join(samples, 'detector.pth');
 
 /** Builds, and opens the sample in the user's editor, or in the served one. */
 export async function openSample(flags) {
