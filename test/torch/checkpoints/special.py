@@ -11,6 +11,11 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import cases  # noqa: E402
+import container_cases  # noqa: E402,F401
+import foreign_cases  # noqa: E402,F401
+import large_cases  # noqa: E402,F401
+import module_cases  # noqa: E402,F401
+import pickle_cases  # noqa: E402,F401
 import tensor_cases  # noqa: E402,F401
 import value_cases  # noqa: E402,F401
 import truth  # noqa: E402

@@ -38,6 +38,9 @@ def describe_file(path, loader="torch", options=None):
 
 
 def load(path, loader, options):
+    if loader == "torch" and options.get("stream"):
+        with open(path, "rb") as file:
+            return torch.load(file, map_location="cpu", weights_only=False)
     if loader == "torch":
         return torch.load(path, map_location="cpu", weights_only=False, mmap=options.get("mmap"))
     if loader == "pickle":
@@ -519,8 +522,12 @@ def type_name(value):
     return f"{kind.__module__}.{kind.__qualname__}"
 
 
-def describe_entry(folder, entry):
+def describe_entry(folder, entry, entries):
     """A manifest entry with `truth`: what torch says, or what the generator stated, or why nothing can be said."""
+    if "truthOf" in entry:
+        # A cut or copied file holds what the whole one holds, as far as it goes.
+        whole = next(other for other in entries if other["file"] == entry["truthOf"])
+        return {**entry, "truth": describe_entry(folder, whole, entries)["truth"]}
     if "stated" in entry or entry.get("loader") == "none":
         return entry
     path = os.path.join(folder, entry["file"])
@@ -542,7 +549,7 @@ def main():
 def write_truth(folder):
     folder = pathlib.Path(folder)
     entries = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    described = [describe_entry(folder, entry) for entry in entries]
+    described = [describe_entry(folder, entry, entries) for entry in entries]
     (folder / "truth.json").write_text(json.dumps(described), encoding="utf-8")
 
 
