@@ -63,7 +63,10 @@ export interface ViewState {
   readonly sort: { readonly column: SortColumn; readonly descending: boolean } | null;
   /** Fold runs of equal blocks: `layers 0–31 × 32`. */
   readonly foldRuns: boolean;
-  /** Node keys (stable over reloads) whose expansion differs from the default. */
+  /**
+   * Node keys (stable over reloads) whose expansion differs from the default; `/**` behind a key stands for
+   * everything below it. `/` is the root, whether it has a row or not.
+   */
   readonly expanded: readonly string[];
   readonly collapsed: readonly string[];
 }
@@ -78,6 +81,8 @@ export interface ViewSummary {
   readonly filterError: Message | null;
   /** Row to keep in view: that of the `anchor` key given in the request, −1 when it is not shown. */
   readonly anchorRow: number;
+  /** What a limit left out, empty otherwise. */
+  readonly notices?: readonly Message[];
 }
 
 export type RowIcon =
@@ -100,6 +105,8 @@ export interface Row {
   /** Stable over reloads of the file. */
   readonly key: string;
   readonly depth: number;
+  /** Index of the parent's row, −1 at the top level. */
+  readonly parent?: number;
   readonly icon: RowIcon;
   readonly name: string;
   /** What follows the name, dimmed: `Conv2d(3, 64, …)`, `Sequential · 3`, `OrderedDict · 558`. */
@@ -112,6 +119,8 @@ export interface Row {
   readonly dtype: string | null;
   readonly elements: WireInteger | null;
   readonly bytes: WireInteger | null;
+  /** False: `elements` and `bytes` are lower bounds (a shape or dtype is not known). Shown as `≥`. */
+  readonly exact?: boolean;
   /** Part of all tensor bytes, 0 to 1; null where there are none. */
   readonly share: number | null;
   /** The row matches the filter itself (others are shown as its ancestors). */

@@ -1,0 +1,98 @@
+import { KeySegments } from './keySegments';
+import { outlineLimits } from './limits';
+import type { ContentNode, GroupNode, OutlineNode } from './nodes';
+import { RunNode } from './nodes';
+import type { Outline } from './outline';
+import { Signatures } from './signatures';
+
+/**
+ * Runs of equal blocks among siblings, each as one node: `layers 0–31`, `dark2 … dark5`. The outline itself
+ * stays as it is: a run stands between a parent and some of its children only in views that fold.
+ */
+export class Folding {
+  private readonly signatures: Signatures;
+  private readonly folded = new Map<OutlineNode, readonly OutlineNode[]>();
+  private readonly runs = new Map<OutlineNode, RunNode>();
+
+  constructor(private readonly outline: Outline) {
+    this.signatures = new Signatures(outline);
+  }
+
+  /** The children of a node with runs in place of their members. */
+  childrenOf(node: OutlineNode): readonly OutlineNode[] {
+    if (node.kind === 'run' || node.kind === 'more') return this.outline.childrenOf(node);
+    let folded = this.folded.get(node);
+    if (folded === undefined) {
+      folded = this.fold(node);
+      this.folded.set(node, folded);
+    }
+    return folded;
+  }
+
+  /** The run that a node is a member of. */
+  runOf(node: OutlineNode): RunNode | null {
+    if (node.parent === null || node.parent.kind === 'run') return null;
+    this.childrenOf(node.parent);
+    return this.runs.get(node) ?? null;
+  }
+
+  private fold(parent: ContentNode | GroupNode): readonly OutlineNode[] {
+    const children = this.outline.childrenOf(parent);
+    if (children.length < outlineLimits.runLength) return children;
+    const result: OutlineNode[] = [];
+    for (let start = 0; start < children.length;) {
+      const end = this.endOfRun(children, start);
+      const members = children.slice(start, end);
+      if (members.length < outlineLimits.runLength) result.push(...members);
+      else result.push(this.run(parent, members));
+      start = end;
+    }
+    return result.length === children.length ? children : result;
+  }
+
+  /** Index behind the last sibling that goes on what `start` begins. */
+  private endOfRun(children: readonly (ContentNode | GroupNode)[], start: number): number {
+    const first = children[start];
+    let end = start + 1;
+    if (first === undefined || !this.isBlock(first)) return end;
+    let signature: number | null = null;
+    for (let next = children[end]; next !== undefined; next = children[++end]) {
+      const before = children[end - 1];
+      if (before === undefined || !counts(before.label, next.label) || !this.isBlock(next)) break;
+      signature ??= this.signatures.of(first);
+      if (this.signatures.of(next) !== signature) break;
+    }
+    return end;
+  }
+
+  /** Only what has tensors inside is a block; lists of numbers and single tensors are shown as they are. */
+  private isBlock(node: ContentNode | GroupNode): boolean {
+    if (node.kind === 'content' && (node.content.type === 'tensor' || node.content.type === 'scalar'))
+      return false;
+    return this.outline.isExpandable(node) && this.outline.sumOf(node).tensors > 0;
+  }
+
+  private run(parent: ContentNode | GroupNode, members: readonly (ContentNode | GroupNode)[]): RunNode {
+    const first = members[0]?.label ?? '';
+    const last = members[members.length - 1]?.label ?? '';
+    const segment = `*${KeySegments.of('', first)}…${KeySegments.of('', last)}`;
+    const label = runLabel(parent.label, first, last);
+    const run = new RunNode(this.outline.nextId(), parent, segment, label, members);
+    for (const member of members) this.runs.set(member, run);
+    return run;
+  }
+}
+
+function runLabel(parent: string, first: string, last: string): string {
+  if (!/^\d+$/.test(first)) return `${first} … ${last}`;
+  return parent === '' ? `${first}–${last}` : `${parent} ${first}–${last}`;
+}
+
+/** Whether `next` is `name` with its last number one higher: `0`, `1`; `dark2`, `dark3`; `a9_x`, `a10_x`. */
+function counts(name: string, next: string): boolean {
+  if (name.length > outlineLimits.keySegment || next.length > outlineLimits.keySegment) return false;
+  const a = /^(.*?)(\d{1,9})(\D*)$/s.exec(name);
+  const b = /^(.*?)(\d{1,9})(\D*)$/s.exec(next);
+  if (a === null || b === null) return false;
+  return a[1] === b[1] && a[3] === b[3] && Number(b[2]) === Number(a[2]) + 1;
+}

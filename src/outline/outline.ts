@@ -1,0 +1,291 @@
+import type { Child, Content } from '../checkpoint/content';
+import { KeySegments } from './keySegments';
+import { outlineLimits } from './limits';
+import type { OutlineNode, Place , RunNode } from './nodes';
+import { ContentNode, contentNodeOf, GroupNode, MoreNode } from './nodes';
+import { compareNaturally } from './naturalOrder';
+import type { Sum } from './survey';
+import { emptySum, Survey } from './survey';
+
+type InnerNode = ContentNode | GroupNode;
+
+/**
+ * The tree that a person sees of a content graph. Dotted keys of a state_dict become modules, a module's plain
+ * attributes a node of their own, shared objects stay visible under each path but are told to be aliases, and
+ * cycles end. Made on demand, so the size of the tree does not matter: 40 nested `[a, a]` have 2^40 paths.
+ */
+export class Outline {
+  readonly root: ContentNode;
+  readonly survey: Survey;
+  private nodeCount = 0;
+  private readonly children = new Map<OutlineNode, readonly InnerNode[]>();
+  private readonly sums = new Map<OutlineNode, Sum>();
+  private readonly moreNodes = new Map<OutlineNode, MoreNode[]>();
+
+  constructor(content: Content) {
+    this.survey = new Survey(content);
+    const child: Child = { name: '', access: '', content, role: 'item' };
+    this.root = new ContentNode(this.nodeCount++, null, '', '', 0, child, 'first');
+  }
+
+  /** One more than the largest `id` so far. */
+  get size(): number {
+    return this.nodeCount;
+  }
+
+  nextId(): number {
+    return this.nodeCount++;
+  }
+
+  /** The root's row is left out where it only holds the others: a dict or a list. */
+  get showsRoot(): boolean {
+    const type = this.root.content.type;
+    return type !== 'dict' && type !== 'sequence';
+  }
+
+  /** The children of a node, runs not folded. */
+  childrenOf(node: OutlineNode): readonly InnerNode[] {
+    if (node.kind === 'run') return node.members;
+    if (node.kind === 'more' || !this.isExpandable(node)) return noNodes;
+    let children = this.children.get(node);
+    if (children === undefined) {
+      children = node.kind === 'group' ? this.childrenOfGroup(node) : this.childrenOfContent(node);
+      this.children.set(node, children);
+    }
+    return children;
+  }
+
+  /** Whether a node has children, without making them. */
+  isExpandable(node: OutlineNode): boolean {
+    if (node.kind !== 'content') return true;
+    return node.place !== 'cycle' && this.survey.childrenOf(node.content).length > 0;
+  }
+
+  /** Tensors at and below a node, each object once. */
+  sumOf(node: OutlineNode): Sum {
+    if (node.kind === 'content') return node.place === 'cycle' ? emptySum : this.survey.sumOf(node.content);
+    let sum = this.sums.get(node);
+    if (sum === undefined) {
+      sum = this.survey.sumOfAll(this.contentsBelow(node), contentNodeOf(node).content);
+      this.sums.set(node, sum);
+    }
+    return sum;
+  }
+
+  /** The contents that a group, a run or a "more" row stands for. */
+  contentsBelow(node: OutlineNode): readonly Content[] {
+    switch (node.kind) {
+      case 'content':
+        return [node.content];
+      case 'group': {
+        const children = this.survey.childrenOf(node.owner.content);
+        return node.entries.flatMap((index) => children[index]?.content ?? []);
+      }
+      case 'run':
+        return node.members.flatMap((member) => this.contentsBelow(member));
+      case 'more':
+        return this.childrenOf(node.parent)
+          .slice(node.start)
+          .flatMap((sibling) => this.contentsBelow(sibling));
+    }
+  }
+
+  /** The node of a content's first place, null when the survey did not reach it. */
+  firstNodeOf(content: Content): ContentNode | null {
+    const path = this.survey.firstPath(content);
+    if (path === null) return null;
+    let node = this.root;
+    for (const index of path) {
+      const next = this.childAt(node, index);
+      if (next === null) return null;
+      node = next;
+    }
+    return node;
+  }
+
+  /** The "more" row of `parent` that stands for its shown children from `start` on. */
+  moreNode(parent: InnerNode | RunNode, start: number): MoreNode {
+    let nodes = this.moreNodes.get(parent);
+    if (nodes === undefined) this.moreNodes.set(parent, (nodes = []));
+    let node = nodes.find((one) => one.start === start);
+    if (node === undefined) {
+      node = new MoreNode(this.nodeCount++, parent, `+${start}`, start);
+      nodes.push(node);
+    }
+    return node;
+  }
+
+  /** The node of child `index` of a content, below whatever groups it is in. */
+  private childAt(parent: ContentNode, index: number): ContentNode | null {
+    let node: InnerNode = parent;
+    for (;;) {
+      let next: InnerNode | null = null;
+      for (const child of this.childrenOf(node)) {
+        const holds = child.kind === 'content' ? child.index === index : child.entries.includes(index);
+        if (holds) {
+          next = child;
+          break;
+        }
+      }
+      if (next === null) return null;
+      if (next.kind === 'content') return next;
+      node = next;
+    }
+  }
+
+  private childrenOfContent(node: ContentNode): InnerNode[] {
+    const content = node.content;
+    const children = this.survey.childrenOf(content);
+    const indices = children.map((_, index) => index);
+    if (content.type === 'dict' && isStateDict(children)) return this.split(node, node, indices, 0, 0);
+    if (content.type === 'module') return this.childrenOfModule(node, children);
+    return this.leaves(node, node, indices);
+  }
+
+  /** What `print(model)` shows, and its plain attributes (`training`, `stride` …) in one node at the end. */
+  private childrenOfModule(node: ContentNode, children: readonly Child[]): InnerNode[] {
+    const attributes: number[] = [];
+    const shown: number[] = [];
+    children.forEach((child, index) => {
+      const plain = child.role === 'attribute' && this.survey.sumOf(child.content).tensors === 0;
+      (plain ? attributes : shown).push(index);
+    });
+    const nodes: InnerNode[] = this.leaves(node, node, shown);
+    if (attributes.length > 0) nodes.push(this.group(node, node, '__dict__', 'attributes', attributes, 0, 0));
+    return nodes;
+  }
+
+  private childrenOfGroup(group: GroupNode): InnerNode[] {
+    if (group.variant === 'prefix') {
+      return this.split(group, group.owner, group.entries, group.prefixLength, group.parts);
+    }
+    return this.leaves(group, group.owner, group.entries);
+  }
+
+  /** Children by the next part of their keys, in the order of the file, whole numbers in their own order. */
+  private split(
+    parent: InnerNode,
+    owner: ContentNode,
+    entries: readonly number[],
+    offset: number,
+    parts: number,
+  ): InnerNode[] {
+    const children = this.survey.childrenOf(owner.content);
+    const groups = new Map<string, number[]>();
+    const order: (number | string)[] = [];
+    for (const index of entries) {
+      const child = children[index];
+      if (child === undefined) continue;
+      const dot =
+        isSplitKey(child, offset) && parts < outlineLimits.keyParts ? child.name.indexOf('.', offset) : -1;
+      if (dot < 0 || typeof child.name !== 'string') {
+        order.push(index);
+        continue;
+      }
+      const label = child.name.slice(offset, dot);
+      const group = groups.get(label);
+      if (group !== undefined) group.push(index);
+      else {
+        groups.set(label, [index]);
+        order.push(label);
+      }
+    }
+    const segments = new KeySegments();
+    const nodes: InnerNode[] = [];
+    for (const item of order) {
+      if (typeof item === 'string') {
+        const prefixLength = offset + item.length + 1;
+        nodes.push(
+          this.group(parent, owner, item, 'prefix', groups.get(item) ?? [], prefixLength, parts + 1),
+        );
+        continue;
+      }
+      const child = children[item];
+      if (child !== undefined) nodes.push(this.leaf(parent, owner, item, child, offset, segments));
+    }
+    // Sorted files (safetensors) list layers 0, 1, 10, 11, 2.
+    if (nodes.length > 1 && nodes.every((node) => wholeNumber.test(node.label))) {
+      nodes.sort((a, b) => compareNaturally(a.label, b.label));
+    }
+    return nodes;
+  }
+
+  private group(
+    parent: InnerNode,
+    owner: ContentNode,
+    label: string,
+    variant: GroupNode['variant'],
+    entries: readonly number[],
+    prefixLength: number,
+    parts: number,
+  ): GroupNode {
+    const segment = KeySegments.of('~', label);
+    const id = this.nodeCount++;
+    return new GroupNode(id, parent, segment, label, variant, owner, entries, prefixLength, parts);
+  }
+
+  private leaves(parent: InnerNode, owner: ContentNode, indices: readonly number[]): InnerNode[] {
+    const children = this.survey.childrenOf(owner.content);
+    const segments = new KeySegments();
+    const nodes: InnerNode[] = [];
+    for (const index of indices) {
+      const child = children[index];
+      if (child !== undefined) nodes.push(this.leaf(parent, owner, index, child, 0, segments));
+    }
+    return nodes;
+  }
+
+  private leaf(
+    parent: InnerNode,
+    owner: ContentNode,
+    index: number,
+    child: Child,
+    offset: number,
+    segments: KeySegments,
+  ): ContentNode {
+    const label = typeof child.name === 'string' ? child.name.slice(offset) : String(child.name);
+    const tag = typeof child.name === 'number' ? '#' : child.role === 'item' ? "'" : '.';
+    const segment = segments.unique(tag, label);
+    const place = this.placeOf(child.content, owner, index);
+    return new ContentNode(this.nodeCount++, parent, segment, label, index, child, place);
+  }
+
+  private placeOf(content: Content, owner: ContentNode, index: number): Place {
+    if (content.type === 'scalar') return 'first';
+    if (owner.place === 'first' && this.survey.isFirstPlace(content, owner.content, index)) return 'first';
+    let ancestor: ContentNode | null = owner;
+    for (let i = 0; ancestor !== null && i < outlineLimits.cycleDepth; i++) {
+      if (ancestor.content === content) return 'cycle';
+      ancestor = ancestor.parent === null ? null : contentNodeOf(ancestor.parent);
+    }
+    // Python shares constants, `(3, 3)` for two arguments: that says nothing.
+    const constant = content.type === 'sequence' && content.pythonType === 'tuple';
+    return constant && owner.place === 'first' && this.survey.sumOf(content).tensors === 0
+      ? 'first'
+      : 'alias';
+  }
+}
+
+const noNodes: readonly InnerNode[] = [];
+const wholeNumber = /^(?:0|[1-9]\d{0,15})$/;
+
+/** A dict whose keys torch could have made: mostly tensors, at least one dotted key. */
+function isStateDict(children: readonly Child[]): boolean {
+  let items = 0;
+  let tensors = 0;
+  let dotted = false;
+  for (const child of children) {
+    if (child.role !== 'item') continue;
+    items++;
+    if (child.content.type !== 'tensor') continue;
+    tensors++;
+    dotted ||= typeof child.name === 'string' && child.name.includes('.');
+  }
+  return dotted && tensors * 2 >= items;
+}
+
+/** A key that may be split: a string of non-empty parts. `offset` is 0 or behind a dot of such a key. */
+function isSplitKey(child: Child, offset: number): child is Child & { readonly name: string } {
+  if (typeof child.name !== 'string' || child.role !== 'item') return false;
+  return offset > 0 || !/^\.|\.\.|\.$/.test(child.name);
+}

@@ -1,0 +1,7 @@
+import { editorEn } from './editor';
+import { outlineEn } from './outline';
+import { readingEn } from './reading';
+import { workerEn } from './worker';
+
+/** English. It says which codes there are. */
+export const en = { ...editorEn, ...outlineEn, ...readingEn, ...workerEn } as const;

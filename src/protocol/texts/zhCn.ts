@@ -1,0 +1,13 @@
+import { editorZhCn } from './editor';
+import type { en } from './en';
+import { outlineZhCn } from './outline';
+import { readingZhCn } from './reading';
+import { workerZhCn } from './worker';
+
+/** Simplified Chinese, with the codes and placeholders of the English table. */
+export const zhCn: Readonly<Record<keyof typeof en, string>> = {
+  ...editorZhCn,
+  ...outlineZhCn,
+  ...readingZhCn,
+  ...workerZhCn,
+};
