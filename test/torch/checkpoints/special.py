@@ -16,6 +16,7 @@ import foreign_cases  # noqa: E402,F401
 import large_cases  # noqa: E402,F401
 import module_cases  # noqa: E402,F401
 import pickle_cases  # noqa: E402,F401
+import sample_cases  # noqa: E402,F401
 import tensor_cases  # noqa: E402,F401
 import value_cases  # noqa: E402,F401
 import truth  # noqa: E402
