@@ -46,20 +46,18 @@ class Size(tuple):
         return math.prod(self)
 
 
-def _size(value):
-    if isinstance(value, int):
-        if value < 0:
-            raise RuntimeError(f"negative dimension {value}")
-        return int(value)
-    raise TypeError(f"a size is an int, not {type(value).__name__}")
-
-
 def _shape(shape):
+    """As torch.empty reads its size: types first, then signs; True is 1, but not in front."""
     if isinstance(shape, Unknown):
         return shape
-    if isinstance(shape, (tuple, list)):
-        return Size(_size(s) for s in shape)
-    return Size([_size(shape)])
+    sizes = shape if isinstance(shape, (tuple, list)) else [shape]
+    for position, size in enumerate(sizes):
+        if not isinstance(size, int) or (position == 0 and isinstance(size, builtins.bool)):
+            raise TypeError(f"a size is an int, not {type(size).__name__}")
+    for size in sizes:
+        if size < 0:
+            raise RuntimeError(f"negative dimension {size}")
+    return Size(map(int, sizes))
 
 
 class Tensor:
