@@ -21,6 +21,9 @@ export interface OutlineEvents {
   readonly onMemory: () => void;
 }
 
+/** Key of the node that holds all others. */
+const rootKey = '/';
+
 type Expansion = WorkerRequests['toggle']['reply'];
 
 /**
@@ -135,7 +138,7 @@ export class Outline {
   /** Expands or collapses everything. */
   toggleAll(expanded: boolean): Promise<void> {
     return this.change(async () => {
-      const body = { view: this.view, key: '', expanded, deep: true };
+      const body = { view: this.view, key: rootKey, expanded, deep: true };
       await this.expansionChanged(await this.host.request('toggle', body), this.memory.selected);
     });
   }

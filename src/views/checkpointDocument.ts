@@ -1,0 +1,151 @@
+import * as vscode from 'vscode';
+import type {
+  DocumentSummary,
+  ErrorBody,
+  EventMessage,
+  WorkerRequestKind,
+  WorkerRequests,
+} from '../protocol/messages';
+import type { Analysis, StartAnalysis } from './analysis';
+import { FileWatch } from './fileWatch';
+import { errorBodyOf, failure } from './requestFailure';
+import { checkpointSettings } from './settings';
+
+/** Restarts of an analysis that ended by itself, before the editor only says so. */
+const maxRestarts = 2;
+
+/**
+ * One opened checkpoint: its analysis in a worker, and its file on disk. All editors of the file share it;
+ * closing the last one ends the worker.
+ */
+export class CheckpointDocument implements vscode.CustomDocument {
+  private readonly events = new vscode.EventEmitter<EventMessage>();
+  /** Sent to every editor of the document. */
+  readonly onEvent = this.events.event;
+  private readonly watch: FileWatch | null;
+  private analysis: Analysis | null = null;
+  private opening: Promise<DocumentSummary> | null = null;
+  private opened = false;
+  private restarts = 0;
+  private disposed = false;
+
+  constructor(
+    readonly uri: vscode.Uri,
+    private readonly start: StartAnalysis,
+    private readonly onDisposed: () => void,
+  ) {
+    this.watch = checkpointSettings(uri).reloadOnChange
+      ? new FileWatch(uri, (exists) => void this.fileChanged(exists))
+      : null;
+    // The worker starts while the webview loads its page.
+    void this.open(false).catch(() => undefined);
+  }
+
+  /** The header; reads the file only once for all editors, again with `reload` or after a failure. */
+  open(reload: boolean): Promise<DocumentSummary> {
+    if (this.opening === null || reload) {
+      const opening = this.read(reload && this.opened);
+      this.opening = opening;
+      opening.catch(() => {
+        // The next editor tries again.
+        if (this.opening === opening && !this.opened) this.opening = null;
+      });
+    }
+    return this.opening;
+  }
+
+  async request<K extends Exclude<WorkerRequestKind, 'open'>>(
+    kind: K,
+    body: WorkerRequests[K]['request'],
+  ): Promise<WorkerRequests[K]['reply']> {
+    if (this.analysis === null) throw failure('worker.ended');
+    return this.limited(this.analysis, this.analysis.request(kind, body));
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.watch?.dispose();
+    this.analysis?.dispose();
+    this.analysis = null;
+    this.events.dispose();
+    this.onDisposed();
+  }
+
+  private async read(reload: boolean): Promise<DocumentSummary> {
+    await this.watch?.remember();
+    this.analysis ??= await this.startAnalysis();
+    const summary = await this.limited(this.analysis, this.analysis.request('open', { reload }));
+    this.opened = true;
+    return summary;
+  }
+
+  private async startAnalysis(): Promise<Analysis> {
+    const analysis = await this.start(this.uri);
+    if (this.disposed) {
+      analysis.dispose();
+      throw failure('worker.ended');
+    }
+    void analysis.ended.then((reason) => this.analysisEnded(analysis, reason));
+    return analysis;
+  }
+
+  /** An answer that takes too long ends the worker: nothing else could stop it. */
+  private async limited<T>(analysis: Analysis, answer: Promise<T>): Promise<T> {
+    const { timeLimit } = checkpointSettings(this.uri);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const tooLate = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(failure('worker.timeout', Math.round(timeLimit / 1000)));
+        analysis.dispose();
+      }, timeLimit);
+    });
+    try {
+      return await Promise.race([answer, tooLate]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** The worker is gone: of itself, or because an answer took too long. */
+  private async analysisEnded(analysis: Analysis, reason: ErrorBody | null): Promise<void> {
+    if (this.analysis !== analysis) return;
+    this.analysis = null;
+    if (this.disposed || !this.opened) return;
+    this.opened = false;
+    this.opening = null;
+    if (++this.restarts > maxRestarts) {
+      this.fire({
+        type: 'event',
+        event: 'documentStale',
+        reason: reason ?? { code: 'worker.ended', args: [] },
+      });
+      return;
+    }
+    await this.reread();
+  }
+
+  private async fileChanged(exists: boolean): Promise<void> {
+    if (!exists) {
+      this.fire({ type: 'event', event: 'documentStale', reason: { code: 'host.deleted', args: [] } });
+      return;
+    }
+    this.restarts = 0;
+    await this.reread();
+  }
+
+  /** Reads the file again and tells the editors; on failure the last good state stays. */
+  private async reread(): Promise<void> {
+    const good = this.opening;
+    try {
+      const summary = await this.open(true);
+      this.fire({ type: 'event', event: 'documentChanged', summary });
+    } catch (error) {
+      if (this.opened) this.opening = good;
+      this.fire({ type: 'event', event: 'documentStale', reason: errorBodyOf(error) });
+    }
+  }
+
+  private fire(event: EventMessage): void {
+    if (!this.disposed) this.events.fire(event);
+  }
+}

@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+import { CheckpointDocument } from './checkpointDocument';
+import { CheckpointEditor, type EditorServices } from './checkpointEditor';
+import type { StartAnalysis } from './analysis';
+import { defaultViewType, optionViewType } from './viewTypes';
+
+/** Opens checkpoints, readonly. */
+export class CheckpointProvider implements vscode.CustomReadonlyEditorProvider<CheckpointDocument> {
+  /** Open documents, so that their workers end when the extension is deactivated. */
+  private readonly documents = new Set<CheckpointDocument>();
+
+  constructor(
+    private readonly services: EditorServices,
+    private readonly start: StartAnalysis,
+  ) {}
+
+  register(): vscode.Disposable {
+    const options = { supportsMultipleEditorsPerDocument: true };
+    return vscode.Disposable.from(
+      ...[defaultViewType, optionViewType].map((viewType) =>
+        vscode.window.registerCustomEditorProvider(viewType, this, options),
+      ),
+      new vscode.Disposable(() => {
+        for (const document of [...this.documents]) document.dispose();
+      }),
+    );
+  }
+
+  openCustomDocument(uri: vscode.Uri): CheckpointDocument {
+    const document = new CheckpointDocument(uri, this.start, () => this.documents.delete(document));
+    this.documents.add(document);
+    return document;
+  }
+
+  resolveCustomEditor(document: CheckpointDocument, panel: vscode.WebviewPanel): void {
+    // The panel's webview keeps the editor alive through its listeners.
+    new CheckpointEditor(document, panel, this.services);
+  }
+}

@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import type { EditorCommand, EditorState } from '../protocol/messages';
+
+/** An open editor as commands see it. */
+export interface OpenEditor {
+  readonly uri: vscode.Uri;
+  readonly panel: vscode.WebviewPanel;
+  state: EditorState | null;
+  run(command: EditorCommand): void;
+}
+
+/** The open editors; the active one drives the context keys that menus and key bindings ask for. */
+export class EditorRegistry {
+  private readonly editors = new Set<OpenEditor>();
+
+  get active(): OpenEditor | undefined {
+    for (const editor of this.editors) if (editor.panel.active) return editor;
+    return undefined;
+  }
+
+  add(editor: OpenEditor): vscode.Disposable {
+    this.editors.add(editor);
+    const changed = editor.panel.onDidChangeViewState(() => this.updateContext());
+    this.updateContext();
+    setContext('opened', true);
+    return new vscode.Disposable(() => {
+      changed.dispose();
+      this.editors.delete(editor);
+      this.updateContext();
+    });
+  }
+
+  updateContext(): void {
+    const state = this.active?.state ?? null;
+    setContext('table', state?.mode === 'table');
+    setContext('foldsRuns', state?.foldRuns === true);
+    setContext('filtered', state?.filtered === true);
+    setContext('selected', state?.selected === true);
+  }
+}
+
+function setContext(name: string, value: boolean): void {
+  void vscode.commands.executeCommand('setContext', `graftlens.checkpoint.${name}`, value);
+}

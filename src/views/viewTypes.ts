@@ -1,0 +1,4 @@
+/** Opened by default: the file's name says that it is a checkpoint. */
+export const defaultViewType = 'graftlens.checkpoint';
+/** Offered in "Reopen With": names that checkpoints share with other files. */
+export const optionViewType = 'graftlens.checkpointOption';
