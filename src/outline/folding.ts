@@ -1,21 +1,21 @@
+import { EqualBlocks } from './equalBlocks';
 import { KeySegments } from './keySegments';
 import { outlineLimits } from './limits';
 import type { ContentNode, GroupNode, OutlineNode } from './nodes';
 import { RunNode } from './nodes';
 import type { Outline } from './outline';
-import { Signatures } from './signatures';
 
 /**
  * Runs of equal blocks among siblings, each as one node: `layers 0–31`, `dark2 … dark5`. The outline itself
  * stays as it is: a run stands between a parent and some of its children only in views that fold.
  */
 export class Folding {
-  private readonly signatures: Signatures;
+  private readonly blocks: EqualBlocks;
   private readonly folded = new Map<OutlineNode, readonly OutlineNode[]>();
   private readonly runs = new Map<OutlineNode, RunNode>();
 
   constructor(private readonly outline: Outline) {
-    this.signatures = new Signatures(outline);
+    this.blocks = new EqualBlocks(outline);
   }
 
   /** The children of a node with runs in place of their members. */
@@ -55,12 +55,10 @@ export class Folding {
     const first = children[start];
     let end = start + 1;
     if (first === undefined || !this.isBlock(first)) return end;
-    let signature: number | null = null;
     for (let next = children[end]; next !== undefined; next = children[++end]) {
       const before = children[end - 1];
       if (before === undefined || !counts(before.label, next.label) || !this.isBlock(next)) break;
-      signature ??= this.signatures.of(first);
-      if (this.signatures.of(next) !== signature) break;
+      if (!this.blocks.areEqual(first, next)) break;
     }
     return end;
   }
@@ -69,7 +67,7 @@ export class Folding {
   private isBlock(node: ContentNode | GroupNode): boolean {
     if (node.kind === 'content' && (node.content.type === 'tensor' || node.content.type === 'scalar'))
       return false;
-    return this.outline.isExpandable(node) && this.outline.sumOf(node).tensors > 0;
+    return this.outline.isExpandable(node) && this.outline.hasTensors(node);
   }
 
   private run(parent: ContentNode | GroupNode, members: readonly (ContentNode | GroupNode)[]): RunNode {

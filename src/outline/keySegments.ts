@@ -29,7 +29,7 @@ export class KeySegments {
 }
 
 function escapeSlash(name: string): string {
-  return /[/%]/.test(name) ? name.replaceAll('%', '%25').replaceAll('/', '%2f') : name;
+  return name.includes('/') || name.includes('%') ? name.replaceAll('%', '%25').replaceAll('/', '%2f') : name;
 }
 
 /** FNV-1a over UTF-16 units, 32 bits: long names with equal starts and lengths rarely collide by chance. */

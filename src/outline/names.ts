@@ -14,37 +14,63 @@ export interface PathText {
   readonly keyStart: number;
 }
 
-/** The part of a path text that the children of `node` share, with the separator. */
-export function childPrefix(node: OutlineNode): string {
-  const parts: string[] = [];
-  let length = 0;
-  let at: OutlineNode | null = node;
-  for (; at !== null; at = at.parent) {
-    if (length > outlineLimits.searchPrefix) {
-      parts.push('…');
-      break;
-    }
-    if (at.kind === 'run' || at.kind === 'more' || at.parent === null || isAttributes(at)) continue;
-    const part = partOf(at, outlineLimits.searchPrefixPart);
-    parts.push(part);
-    length += part.length;
+/** How the children of a node are named: what their path texts share. */
+export interface ChildNaming {
+  /** The path text of the parent, shortened where it is very long. */
+  readonly prefix: string;
+  /** Where the keys of children that belong to a state_dict start in their path texts. */
+  readonly keyStart: number;
+}
+
+/** `above` is the naming of the node's siblings; without it, it is looked for upwards. */
+export function childNaming(node: OutlineNode, above: ChildNaming | null = namingAbove(node)): ChildNaming {
+  if (above === null || node.parent === null) return { prefix: '', keyStart: 0 };
+  if (node.kind === 'run' || node.kind === 'more' || isAttributes(node)) return above;
+  const prefix = shortPrefix(joined(above.prefix, partOf(node, outlineLimits.searchPrefixPart)));
+  // A group goes on its dict's keys, a registered submodule those of the module above it.
+  const goesOn = node.kind === 'group' || (node.content.type === 'module' && isRegistered(node));
+  const uncut = prefix.length > above.prefix.length;
+  return { prefix, keyStart: goesOn && uncut ? above.keyStart : prefix.length + 1 };
+}
+
+/** The path text of a child of a node with this naming. */
+export function namedBelow(node: ContentNode, naming: ChildNaming): PathText {
+  const isNumber = typeof node.child.name === 'number';
+  const text = joined(naming.prefix, isNumber ? `[${node.label}]` : node.label);
+  const labelStart = text.length - node.label.length - (isNumber ? 1 : 0);
+  const inStateDict = node.child.role === 'item' ? !isNumber : isRegistered(node);
+  return { text, labelStart, keyStart: inStateDict ? Math.min(naming.keyStart, labelStart) : labelStart };
+}
+
+/** The path text of any node. */
+export function pathText(node: OutlineNode): PathText {
+  const naming = namingAbove(node) ?? { prefix: '', keyStart: 0 };
+  if (node.kind === 'content') return namedBelow(node, naming);
+  const text = joined(naming.prefix, node.label);
+  return { text, labelStart: text.length - node.label.length, keyStart: naming.keyStart };
+}
+
+/** The naming of a node's siblings, from the root down; null for the root. */
+function namingAbove(node: OutlineNode): ChildNaming | null {
+  const ancestors: OutlineNode[] = [];
+  for (let at = node.parent; at !== null; at = at.parent) ancestors.push(at);
+  let naming: ChildNaming | null = null;
+  // A prefix forgets its start once it is long: more ancestors than that change nothing.
+  const start = Math.min(ancestors.length - 1, outlineLimits.searchPrefix);
+  for (let i = start; i >= 0; i--) {
+    const ancestor = ancestors[i];
+    if (ancestor !== undefined) naming = childNaming(ancestor, naming);
   }
-  return joinParts(parts.reverse());
+  return naming;
 }
 
-export function pathText(node: OutlineNode, prefix = childPrefixOfParent(node)): PathText {
-  const part = node.kind === 'run' || node.kind === 'more' ? node.label : partOf(node, Infinity);
-  const bracket = part.startsWith('[') && node.kind === 'content' && typeof node.child.name === 'number';
-  const start = prefix === '' || bracket ? prefix : `${prefix}.`;
-  const text = start + part;
-  const labelStart = start.length + (bracket ? 1 : 0);
-  const key = stateDictKey(node);
-  const keyStart = key.length <= text.length && text.endsWith(key) ? text.length - key.length : labelStart;
-  return { text, labelStart, keyStart };
+function joined(prefix: string, part: string): string {
+  return prefix === '' || part.startsWith('[') ? prefix + part : `${prefix}.${part}`;
 }
 
-function childPrefixOfParent(node: OutlineNode): string {
-  return node.parent === null ? '' : childPrefix(node.parent);
+function shortPrefix(prefix: string): string {
+  const { searchPrefix } = outlineLimits;
+  return prefix.length > searchPrefix ? `…${prefix.slice(-searchPrefix)}` : prefix;
 }
 
 /**
@@ -95,7 +121,6 @@ export function pythonAccess(node: OutlineNode): string | null {
 /** A Python string literal of any text, in double quotes; lone surrogates as escapes. */
 export function pythonString(text: string): string {
   const escaped = text.replace(
-     
     /["\\]|[\0-\x1f\x7f-\xa0\xad]|[^\0-\uffff]|[\u0600-\u061c\u2000-\u20ff\ud800-\uf8ff\ufe00-\uffff]/gu,
     (character) => {
       if (character === '"' || character === '\\') return `\\${character}`;
@@ -141,10 +166,4 @@ function isAttributes(node: OutlineNode): boolean {
 function partOf(node: OutlineNode, limit: number): string {
   if (node.kind === 'content' && typeof node.child.name === 'number') return `[${node.label}]`;
   return node.label.length > limit ? `${node.label.slice(0, limit)}…` : node.label;
-}
-
-function joinParts(parts: readonly string[]): string {
-  let text = '';
-  for (const part of parts) text += text === '' || /^\[\d+\]$/.test(part) ? part : `.${part}`;
-  return text;
 }

@@ -1,7 +1,7 @@
 import type { Child, Content } from '../checkpoint/content';
 import { KeySegments } from './keySegments';
 import { outlineLimits } from './limits';
-import type { OutlineNode, Place , RunNode } from './nodes';
+import type { OutlineNode, Place, RunNode } from './nodes';
 import { ContentNode, contentNodeOf, GroupNode, MoreNode } from './nodes';
 import { compareNaturally } from './naturalOrder';
 import type { Sum } from './survey';
@@ -20,6 +20,7 @@ export class Outline {
   private nodeCount = 0;
   private readonly children = new Map<OutlineNode, readonly InnerNode[]>();
   private readonly sums = new Map<OutlineNode, Sum>();
+  private readonly distinctNames = new Map<Content, boolean>();
   private readonly moreNodes = new Map<OutlineNode, MoreNode[]>();
 
   constructor(content: Content) {
@@ -70,6 +71,15 @@ export class Outline {
       this.sums.set(node, sum);
     }
     return sum;
+  }
+
+  /** Whether there are tensors at or below a node; does not add them up where that can be told at once. */
+  hasTensors(node: OutlineNode): boolean {
+    if (node.kind === 'group') {
+      const children = this.survey.childrenOf(node.owner.content);
+      if (node.entries.some((index) => children[index]?.content.type === 'tensor')) return true;
+    }
+    return this.sumOf(node).tensors > 0;
   }
 
   /** The contents that a group, a run or a "more" row stands for. */
@@ -190,7 +200,7 @@ export class Outline {
         order.push(label);
       }
     }
-    const segments = new KeySegments();
+    const segments = this.segmentsFor(owner);
     const nodes: InnerNode[] = [];
     for (const item of order) {
       if (typeof item === 'string') {
@@ -226,7 +236,7 @@ export class Outline {
 
   private leaves(parent: InnerNode, owner: ContentNode, indices: readonly number[]): InnerNode[] {
     const children = this.survey.childrenOf(owner.content);
-    const segments = new KeySegments();
+    const segments = this.segmentsFor(owner);
     const nodes: InnerNode[] = [];
     for (const index of indices) {
       const child = children[index];
@@ -241,13 +251,27 @@ export class Outline {
     index: number,
     child: Child,
     offset: number,
-    segments: KeySegments,
+    segments: KeySegments | null,
   ): ContentNode {
     const label = typeof child.name === 'string' ? child.name.slice(offset) : String(child.name);
     const tag = typeof child.name === 'number' ? '#' : child.role === 'item' ? "'" : '.';
-    const segment = segments.unique(tag, label);
+    const segment = segments === null ? KeySegments.of(tag, label) : segments.unique(tag, label);
     const place = this.placeOf(child.content, owner, index);
     return new ContentNode(this.nodeCount++, parent, segment, label, index, child, place);
+  }
+
+  /** Null where the names of all children differ, as they nearly always do: then their segments do too. */
+  private segmentsFor(owner: ContentNode): KeySegments | null {
+    let distinct = this.distinctNames.get(owner.content);
+    if (distinct === undefined) {
+      const children = this.survey.childrenOf(owner.content);
+      // Cut names are told apart by a hash only.
+      distinct =
+        children.every(({ name }) => typeof name === 'number' || name.length <= outlineLimits.keySegment) &&
+        new Set(children.map(({ name }) => name)).size === children.length;
+      this.distinctNames.set(owner.content, distinct);
+    }
+    return distinct ? null : new KeySegments();
   }
 
   private placeOf(content: Content, owner: ContentNode, index: number): Place {

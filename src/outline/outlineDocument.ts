@@ -34,7 +34,7 @@ export class OutlineDocument {
 
   /** Positions are those of `table.nodes`. */
   get tableIndex(): SearchIndex {
-    return (this.tableIndexMemo ??= SearchIndex.ofNodes(this.table.nodes));
+    return (this.tableIndexMemo ??= SearchIndex.ofNodes(this.table.nodes, this.treeIndex));
   }
 
   defaults(foldRuns: boolean): ReadonlySet<OutlineNode> {

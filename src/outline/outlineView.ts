@@ -184,7 +184,12 @@ export class OutlineView {
       this.filterError = result.error;
       return [];
     }
-    return result.matches.flatMap((position) => index.nodes[position] ?? []);
+    const nodes: ContentNode[] = [];
+    for (const position of result.matches) {
+      const node = index.nodes[position];
+      if (node !== undefined) nodes.push(node);
+    }
+    return nodes;
   }
 
   private revealAmongSiblings(node: OutlineNode): void {

@@ -1,7 +1,6 @@
 import type { Content } from '../checkpoint/content';
 import { outlineLimits } from './limits';
-import type { ContentNode, GroupNode } from './nodes';
-import type { Outline } from './outline';
+import type { Survey } from './survey';
 
 /**
  * Numbers that are equal for equal blocks: the same relative keys with the same types, shapes and dtypes in
@@ -13,28 +12,16 @@ export class Signatures {
   private readonly byContent = new Map<Content, number>();
   private steps = 0;
 
-  constructor(private readonly outline: Outline) {}
-
-  of(node: ContentNode | GroupNode): number {
-    if (node.kind === 'content') return node.place === 'cycle' ? this.unique() : this.ofContent(node.content);
-    const children = this.outline.survey.childrenOf(node.owner.content);
-    let text = `group ${node.variant}`;
-    for (const index of node.entries) {
-      const child = children[index];
-      if (child === undefined) continue;
-      text += `\n${quoted(String(child.name).slice(node.prefixLength))} ${this.ofContent(child.content)}`;
-    }
-    return this.intern(text);
-  }
+  constructor(private readonly survey: Survey) {}
 
   /** Signature of a content, those of its children first; without recursion. */
-  private ofContent(root: Content): number {
+  of(root: Content): number {
     const known = this.byContent.get(root);
     if (known !== undefined) return known;
     const stack: { content: Content; next: number }[] = [{ content: root, next: 0 }];
     const open = new Set<Content>([root]);
     for (let frame = stack[stack.length - 1]; frame !== undefined; frame = stack[stack.length - 1]) {
-      const children = this.outline.survey.childrenOf(frame.content);
+      const children = this.survey.childrenOf(frame.content);
       const child = this.steps < outlineLimits.signatureSteps ? children[frame.next++] : undefined;
       if (child === undefined) {
         stack.pop();
@@ -56,7 +43,7 @@ export class Signatures {
 
   private combine(content: Content): number {
     let text = ownSignature(content);
-    for (const child of this.outline.survey.childrenOf(content)) {
+    for (const child of this.survey.childrenOf(content)) {
       const signature = this.byContent.get(child.content);
       if (signature === undefined) return this.unique();
       text += `\n${quoted(String(child.name))} ${signature}`;

@@ -21,23 +21,28 @@ export type SearchResult =
  * of every module below a name would be found with it.
  */
 export function search(index: SearchIndex, terms: readonly Term[], outline: Outline): SearchResult {
-  const matches: number[] = [];
-  const checks = terms.map((term) => checkOf(term, index, outline, terms));
-  const deadline = terms.some((term) => term.type === 'regex')
-    ? Date.now() + outlineLimits.regexMilliseconds
-    : null;
-  for (let i = 0; i < index.nodes.length; i++) {
-    const node = index.nodes[i];
-    if (node !== undefined && checks.every((check) => check(node, i))) matches.push(i);
-    // Looking at the clock costs more than most names.
-    if (deadline !== null && i % 64 === 63 && Date.now() > deadline) {
-      return {
-        error: { code: 'filter.tooSlow', args: [outlineLimits.regexMilliseconds / 1000] },
-        matches: null,
-      };
+  let found: number[] | null = null;
+  for (const term of terms) {
+    const check = checkOf(term, index, outline, terms);
+    const candidates: readonly number[] | null = found;
+    const count: number = candidates === null ? index.nodes.length : candidates.length;
+    const deadline = term.type === 'regex' ? Date.now() + outlineLimits.regexMilliseconds : null;
+    const kept: number[] = [];
+    for (let i = 0; i < count; i++) {
+      const position = candidates === null ? i : (candidates[i] ?? 0);
+      const node = index.nodes[position];
+      if (node !== undefined && check(node, position)) kept.push(position);
+      // Looking at the clock costs more than most names.
+      if (deadline !== null && i % 64 === 63 && Date.now() > deadline) {
+        return {
+          error: { code: 'filter.tooSlow', args: [outlineLimits.regexMilliseconds / 1000] },
+          matches: null,
+        };
+      }
     }
+    found = kept;
   }
-  return { error: null, matches };
+  return { error: null, matches: found ?? index.nodes.map((_, position) => position) };
 }
 
 /** Ranges [start, end) of `text` (a path) that the terms name, sorted, not overlapping. */

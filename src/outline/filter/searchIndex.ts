@@ -1,5 +1,6 @@
-import { childPrefix, pathText } from '../names';
-import type { ContentNode, OutlineNode } from '../nodes';
+import type { ChildNaming, PathText } from '../names';
+import { childNaming, namedBelow, pathText } from '../names';
+import type { ContentNode, GroupNode, OutlineNode } from '../nodes';
 import { outlineLimits } from '../limits';
 import type { Outline } from '../outline';
 
@@ -14,18 +15,20 @@ export class SearchIndex {
   /** False when a limit left nodes out. */
   complete = true;
 
+  private readonly positions = new Map<ContentNode, number>();
+
   /** Every content of the outline at its first place and every further place of a shared one. */
   static ofOutline(outline: Outline): SearchIndex {
     const index = new SearchIndex();
     index.complete = outline.survey.complete;
-    const stack: { parent: OutlineNode; prefix: string; next: number }[] = [];
-    const enter = (node: OutlineNode): void => {
+    const stack: { parent: OutlineNode; naming: ChildNaming; next: number }[] = [];
+    const enter = (node: ContentNode | GroupNode, above: ChildNaming | null): void => {
       const open = node.kind !== 'content' || node.place === 'first';
-      if (open && outline.isExpandable(node))
-        stack.push({ parent: node, prefix: childPrefix(node), next: 0 });
+      if (!open || !outline.isExpandable(node)) return;
+      stack.push({ parent: node, naming: childNaming(node, above), next: 0 });
     };
-    if (outline.showsRoot) index.add(outline.root, '');
-    enter(outline.root);
+    if (outline.showsRoot) index.add(outline.root, pathText(outline.root));
+    enter(outline.root, null);
     for (let frame = stack[stack.length - 1]; frame !== undefined; frame = stack[stack.length - 1]) {
       const child = outline.childrenOf(frame.parent)[frame.next++];
       if (child === undefined) {
@@ -36,28 +39,33 @@ export class SearchIndex {
         index.complete = false;
         break;
       }
-      if (child.kind === 'content') index.add(child, frame.prefix);
-      enter(child);
+      if (child.kind === 'content') index.add(child, namedBelow(child, frame.naming));
+      enter(child, frame.naming);
     }
     return index;
   }
 
-  static ofNodes(nodes: readonly ContentNode[]): SearchIndex {
+  /** An index of some nodes; `other` lends the names that it has. */
+  static ofNodes(nodes: readonly ContentNode[], other: SearchIndex): SearchIndex {
     const index = new SearchIndex();
-    let parent: OutlineNode | null = null;
-    let prefix = '';
     for (const node of nodes) {
-      if (node.parent !== parent && node.parent !== null) {
-        parent = node.parent;
-        prefix = childPrefix(parent);
+      const known = other.positions.get(node);
+      const text = known === undefined ? undefined : other.texts[known];
+      const lower = known === undefined ? undefined : other.lowers[known];
+      if (known === undefined || text === undefined || lower === undefined) index.add(node, pathText(node));
+      else {
+        index.nodes.push(node);
+        index.texts.push(text);
+        index.lowers.push(lower);
+        index.labelStarts.push(other.labelStarts[known] ?? 0);
+        index.keyStarts.push(other.keyStarts[known] ?? 0);
       }
-      index.add(node, prefix);
     }
     return index;
   }
 
-  private add(node: ContentNode, prefix: string): void {
-    const { text, labelStart, keyStart } = pathText(node, prefix);
+  private add(node: ContentNode, { text, labelStart, keyStart }: PathText): void {
+    this.positions.set(node, this.nodes.length);
     this.nodes.push(node);
     this.texts.push(text);
     this.lowers.push(text.toLowerCase());
