@@ -121,6 +121,7 @@ class Description:
         self._storages = {}
         self._used = {}
         self._composite = False
+        self._hidden = False
         self._stack = []
 
     def of(self, root):
@@ -216,7 +217,7 @@ class Description:
             "shape": shape,
             "stride": [json_integer(size) for size in tensor.stride()] if strided else None,
             "layout": layout if not tensor.is_nested or layout == "jagged" else "nested",
-            "elements": json_integer(tensor.numel()),
+            "elements": None if shape is None else json_integer(tensor.numel()),
             "requiresGrad": tensor.requires_grad,
             "device": str(tensor.device),
             "storageOffset": tensor.storage_offset() if strided else None,
@@ -237,11 +238,12 @@ class Description:
             entry["storageBytes"] = storage.nbytes()
             entry["head"] = head_of(tensor, storage, self.swapped)
             self._mark_used(tensor, storage)
-        for part in parts or []:
+        for part in [*(parts or []), *scales_of(tensor)]:
             if part.layout == torch.strided and has_memory(part):
                 self._storage(part.untyped_storage())
-        if parts is not None:
-            self._composite = True
+        self._composite = self._composite or parts is not None or tensor.is_quantized
+        # The parts of these are spread over their class's own attributes.
+        self._hidden = self._hidden or parts == []
         self.tensors.append(entry)
         attributes = dict(getattr(tensor, "__dict__", {}))
         if parts is not None or attributes:
@@ -275,11 +277,15 @@ class Description:
         simple = not self._composite
         return {
             "tensors": len(seen),
-            "elements": json_integer(sum(int(entry["elements"]) for entry in seen.values())),
+            "elements": None
+            if any(entry["elements"] is None for entry in seen.values())
+            else json_integer(sum(int(entry["elements"]) for entry in seen.values())),
             "bytes": json_integer(sum(int(entry["bytes"]) for entry in seen.values()))
             if all(entry["bytes"] is not None for entry in seen.values())
             else None,
-            "storageBytes": json_integer(sum(storage.nbytes() for storage, _ in self._storages.values())),
+            "storageBytes": None
+            if self._hidden
+            else json_integer(sum(storage.nbytes() for storage, _ in self._storages.values())),
             "unusedStorageBytes": self._unused() if simple else None,
         }
 
@@ -349,6 +355,9 @@ class Description:
         elif isinstance(value, type) or callable(value) and hasattr(value, "__qualname__"):
             self._value(value, path, present=True)
             self.open.append(list(path))
+        elif isinstance(value, (torch.UntypedStorage, torch.TypedStorage)):
+            self._value(value, path)
+            self._storage(value if isinstance(value, torch.UntypedStorage) else value._untyped_storage)
         elif isinstance(value, TORCH_VALUES):
             self._value(value, path, text=str(value))
         else:
@@ -399,6 +408,13 @@ def parts_of(tensor):
     if tensor.is_nested or type(tensor).__name__ in ("DTensor", "WrapperTensor", "NestedTensor"):
         return []
     return None
+
+
+def scales_of(tensor):
+    """The tensors that a file keeps beside one that is quantized per channel."""
+    if tensor.is_quantized and tensor.qscheme() not in (torch.per_tensor_affine, torch.per_tensor_symmetric):
+        return [tensor.q_per_channel_scales(), tensor.q_per_channel_zero_points()]
+    return []
 
 
 def has_memory(tensor):

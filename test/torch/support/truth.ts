@@ -43,7 +43,7 @@ export interface TruthValue {
 
 export interface TruthTotals {
   readonly tensors?: number;
-  readonly elements?: JsonInteger;
+  readonly elements?: JsonInteger | null;
   readonly bytes?: JsonInteger | null;
   readonly storageBytes?: JsonInteger | null;
   readonly unusedStorageBytes?: JsonInteger | null;
@@ -97,11 +97,15 @@ export interface TruthEntry {
   readonly stated?: Stated;
   /** No checkpoint at all. */
   readonly foreign?: boolean;
+  /** A file with the same content, whose truth this one's is. */
+  readonly truthOf?: string;
   /** A cut file; `complete` says whether the whole description survived. */
   readonly partial?: boolean;
   readonly complete?: boolean;
   /** Packages and exports: their tensors are known, where a reader shows them is not. */
   readonly loose?: boolean;
+  /** TorchScript whose code holds tensors that its modules do not. */
+  readonly constants?: boolean;
   /** Tensor data are compressed and have no place in the file. */
   readonly deflated?: boolean;
   /** Devices by key, where the file names one that this machine lacks. */
