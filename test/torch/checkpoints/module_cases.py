@@ -109,6 +109,21 @@ def data_parallel_module():
     return nn.DataParallel(nn.Linear(2, 3))
 
 
+@saved("zip")
+@quiet
+def distributed_data_parallel_module():
+    import torch.distributed as dist
+
+    if not dist.is_initialized():
+        dist.init_process_group("gloo", store=dist.HashStore(), rank=0, world_size=1)
+    return {"model": nn.parallel.DistributedDataParallel(nn.Linear(2, 3)).state_dict()}
+
+
+@saved()
+def compiled_state_dict():
+    return torch.compile(nn.Sequential(nn.Linear(2, 3))).state_dict()
+
+
 @saved()
 def averaged_model():
     return torch.optim.swa_utils.AveragedModel(nn.Linear(2, 3))
@@ -139,9 +154,13 @@ def quantized_modules():
     return {"state": dynamic.state_dict(), "observer": torch.ao.quantization.MinMaxObserver()}
 
 
-@saved("zip")
+@saved(
+    "zip",
+    also=[{"dtype": "qint8", "shape": [3, 4]}, {"dtype": "float32", "shape": [3]}],
+)
 @quiet
 def quantized_module_whole():
+    """Weight and bias are packed into a script object, which a state_dict shows as a tuple."""
     model = nn.Sequential(nn.Linear(4, 3), nn.ReLU())
     return torch.ao.quantization.quantize_dynamic(model, {nn.Linear}, torch.qint8)
 

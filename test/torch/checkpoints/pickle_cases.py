@@ -395,6 +395,114 @@ def renamed_modules(path):
     zip_of(Assembly().value({"weight": weight}).done(), {"0": floats(*range(6))}, path)
 
 
+def items_of(module, name, items):
+    """An object of an unknown class, a dict perhaps, that gets items and one attribute."""
+
+    def write(to):
+        to.name(module, name).raw(b")\x81(")
+        for key, item in items.items():
+            to.value(key).value(item)
+        to.raw(b"u").value({"note": "attribute"}).raw(b"b")
+
+    return write
+
+
+def appended_to(module, name, items):
+    def write(to):
+        to.name(module, name).raw(b")\x81(")
+        for item in items:
+            to.value(item)
+        to.raw(b"e")
+
+    return write
+
+
+@written(
+    "zip-unknown-tensor-subclass.pt",
+    format="torch-zip",
+    stated={
+        "why": "a quantization library's tensor, which only that library builds; the pickle above says what it is",
+        "tensors": [
+            {"path": ["weight"], "dtype": "bfloat16", "shape": [4, 8], "device": "cuda:0"},
+            {"path": ["weight", "qdata"], "dtype": "int8", "shape": [4, 4]},
+            {"path": ["weight", "scale"], "dtype": "float32", "shape": [4]},
+            {"path": ["plain"], "dtype": "float32", "shape": [2], "requiresGrad": True},
+        ],
+    },
+)
+def unknown_tensor_subclass(path):
+    kind = global_("torchao.quantization.int4", "Int4Tensor")
+
+    def arguments(to):
+        to.raw(b"(").value(kind).name("torch", "bfloat16").value((4, 8)).value((8, 1)).value(0)
+        to.value(call("torch.serialization", "_get_layout", "torch.strided"))
+        to.value(call("torch", "device", "cuda", 0)).value(False).raw(b"t")
+
+    state = {
+        "qdata": tensor_v2("CharStorage", "0", (4, 4)), "scale": tensor_v2("FloatStorage", "1", (4,)), "group": 32,
+    }
+    rebuild = global_("torch._utils", "_rebuild_wrapper_subclass")
+    weight = call("torch._tensor", "_rebuild_from_type_v2", rebuild, kind, arguments, state)
+
+    def plain_arguments(to):
+        to.raw(b"(").value(storage("FloatStorage", "2", 2)).value(0).value((2,)).value((1,)).value(True).value(hooks)
+        to.raw(b"t")
+
+    plain = call(
+        "torch._tensor", "_rebuild_from_type_v2", global_("torch._utils", "_rebuild_tensor_v2"),
+        global_("project.tensors", "Masked"), plain_arguments, {"mask": True},
+    )
+    data = {"0": bytes(range(16)), "1": floats(1, 2, 3, 4), "2": floats(5, 6)}
+    zip_of(Assembly().value({"weight": weight, "plain": plain}).done(), data, path)
+
+
+@written(
+    "extension-codes.pkl",
+    format="pickle",
+    loader="none",
+    stated={
+        "why": "codes of copyreg's registry, which only the writing program knows",
+        "values": [{"path": ["after"], "type": "int", "exact": 5}, {"path": ["odd"], "present": True}],
+    },
+)
+def extension_codes(path):
+    with open(path, "wb") as file:
+        file.write(Assembly().value({"odd": lambda to: to.raw(b"\x82\xf0)R"), "after": 5}).done())
+
+
+@written(
+    "persistent-ids.pkl",
+    format="pickle",
+    loader="none",
+    stated={
+        "why": "ids of objects outside of the file, in a pickle of nobody we know",
+        "values": [{"path": ["after"], "type": "int", "exact": 5}],
+    },
+)
+def persistent_ids(path):
+    with open(path, "wb") as file:
+        file.write(
+            Assembly().value(
+                {"bin": lambda to: to.value("x").raw(b"Q"), "text": lambda to: to.raw(b"Psome id\n"), "after": 5}
+            ).done()
+        )
+
+
+@written(
+    "out-of-band-buffers.pkl",
+    format="pickle",
+    loader="none",
+    stated={
+        "why": "protocol 5's buffers travel beside the pickle, and are not in this file",
+        "values": [{"path": ["after"], "type": "int", "exact": 5}],
+    },
+)
+def out_of_band(path):
+    with open(path, "wb") as file:
+        value = {"array": numpy.arange(4.0), "after": 5}
+        file.write(pickle.dumps(value, protocol=5, buffer_callback=lambda buffer: False))
+
+
 @written(
     "zip-unknown-classes.pt",
     format="torch-zip",
@@ -404,12 +512,16 @@ def renamed_modules(path):
             {"path": ["weight"], "dtype": "float32", "shape": [2, 3]},
             {"path": ["object", "weight"], "dtype": "float32", "shape": [3]},
             {"path": ["module", "fc.weight"], "dtype": "float32", "shape": [4], "kind": "parameter"},
+            {"path": ["config", "weight"], "dtype": "float32", "shape": [2]},
+            {"path": ["layers", 1], "dtype": "float32", "shape": [2]},
         ],
         "values": [
             {"path": ["object"], "type": "project.models.Holder"},
             {"path": ["object", "name"], "type": "str", "exact": "held"},
             {"path": ["called"], "type": "project.factory.make"},
             {"path": ["old_style"], "type": "project.old.Instance"},
+            {"path": ["config", "lr"], "type": "float", "exact": 0.5},
+            {"path": ["layers", 0], "type": "int", "exact": 5},
         ],
     },
 )
@@ -438,8 +550,10 @@ def unknown_classes(path):
         "module": module,
         "called": call("project.factory", "make", 1, "two"),
         "old_style": lambda to: to.raw(b"(").value(1).raw(b"iproject.old\nInstance\n"),
+        "config": items_of("project.config", "EasyDict", {"lr": 0.5, "weight": tensor_v2("FloatStorage", "3", (2,))}),
+        "layers": appended_to("project.config", "Layers", [5, tensor_v2("FloatStorage", "3", (2,))]),
     }
-    data = {"0": floats(*range(6)), "1": floats(*range(3)), "2": floats(*range(4))}
+    data = {"0": floats(*range(6)), "1": floats(*range(3)), "2": floats(*range(4)), "3": floats(1, 2)}
     zip_of(Assembly().value(root).done(), data, path)
 
 

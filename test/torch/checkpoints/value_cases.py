@@ -1,5 +1,6 @@
 """Everything in a checkpoint that is no tensor: numbers, texts, keys, containers, objects."""
 import argparse
+import array
 import collections
 import datetime
 import decimal
@@ -113,7 +114,7 @@ def state_dict_metadata():
     return saved_classes.Detector().state_dict()
 
 
-@saved()
+@saved(protocols=(2, 5))
 def byte_array():
     return {"buffer": bytearray(b"abc\x00\xff"), "empty": bytearray(), "bytes": bytes(range(256))}
 
@@ -261,6 +262,20 @@ def numpy_arrays():
 
 
 @saved("zip", "pickle")
+def numpy_subclasses():
+    return {
+        "masked": numpy.ma.masked_array([1.0, 2.0, 3.0], mask=[0, 1, 0]),
+        "record": numpy.rec.array([(1, 2.0)], dtype=[("a", "i4"), ("b", "f8")]),
+        "weight": numbered(2),
+    }
+
+
+@saved()
+def arrays():
+    return {"array": array.array("i", [1, 2, 3]), "floats": array.array("d", [0.5]), "weight": numbered(2)}
+
+
+@saved("zip", "pickle")
 def numpy_scalars():
     return {
         "float64": numpy.float64(1.5), "float32": numpy.float32(2.5), "int64": numpy.int64(-7),
@@ -279,6 +294,18 @@ def numpy_dtypes():
 @saved("pickle")
 def numpy_random_state():
     return {"state": numpy.random.RandomState(1), "generator": numpy.random.default_rng(1)}
+
+
+@saved()
+def torch_structures():
+    """Objects of torch's own libraries that hold tensors."""
+    packed = torch.nn.utils.rnn.pack_sequence([numbered(3, 2), numbered(2, 2)])
+    return {
+        "maximum": torch.max(numbered(3, 4), dim=1),
+        "packed": packed,
+        "normal": torch.distributions.Normal(numbered(2), numbered(2, start=5)),
+        "dataset": torch.utils.data.TensorDataset(numbered(4, 2), numbered(4)),
+    }
 
 
 @saved()

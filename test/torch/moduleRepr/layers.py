@@ -1,6 +1,7 @@
 """Every layer of torch.nn, with several sets of arguments."""
 
 import torch
+import torch.nn.utils.prune
 from torch import nn
 
 
@@ -13,11 +14,11 @@ def models():
 
 
 def built(table):
+    """Each class with each of its rows of arguments; a dict at a row's end holds keyword arguments."""
     return [kind(*arguments, **options) for kind, *rows in table for arguments, options in map(split, rows)]
 
 
 def split(row):
-    """`(1, 2, {"bias": False})` → `(1, 2)` and the options."""
     return (row[:-1], row[-1]) if row and isinstance(row[-1], dict) else (row, {})
 
 
@@ -138,7 +139,7 @@ ARGUMENTS = [
     (nn.ConstantPad2d, (2, -1e-7)),
     (nn.ConstantPad3d, (2, 3)),
     (nn.Flatten, (), (2, -2)),
-    (nn.Unflatten, (1, (2, 3)), (-1, torch.Size([2, 3])), ("features", (("C", 2), ("H", 3)))),
+    (nn.Unflatten, (1, (2, 3)), (-1, torch.Size([2, 3]))),
     (nn.Fold, ((4, 5), 2), (4, (2, 2), {"dilation": 1, "padding": (0, 1), "stride": 2})),
     (nn.Unfold, (3,), ((3, 2), {"padding": 1, "stride": (1, 2)})),
     (nn.PixelShuffle, (3,)),
@@ -164,9 +165,9 @@ ARGUMENTS = [
     (nn.Sequential, ()),
     (nn.Sequential, (nn.ReLU(), nn.Sequential(nn.Tanh()))),
     (nn.ModuleList, (), ([nn.Linear(2, 2) for _ in range(3)],)),
-    (nn.ModuleDict, (), ({"first": nn.Linear(2, 2), "second": nn.Identity()},)),
+    (nn.ModuleDict, (), ({"first": nn.Linear(2, 2), "second": nn.Identity()}, {})),
     (nn.ParameterList, (), ([nn.Parameter(torch.ones(2, 3)), torch.ones(2), 7],)),
-    (nn.ParameterDict, (), ({"alpha": nn.Parameter(torch.ones(1)), "beta": 3},)),
+    (nn.ParameterDict, (), ({"alpha": nn.Parameter(torch.ones(1)), "beta": 3}, {})),
     (nn.DataParallel, (nn.Linear(2, 3),)),
     (nn.Module, ()),
 ]

@@ -23,6 +23,10 @@ export function differences(found: Inspection, entry: TruthEntry, file: string):
   if (entry.source !== undefined && !JSON.stringify(found).includes(entry.source)) {
     wrong.push(`the embedded source ${entry.source} is not shown`);
   }
+  for (const tensor of entry.also ?? []) {
+    const one = found.tensors.some((other) => canonical(signature(other)) === canonical(signature(tensor)));
+    if (!one) wrong.push(`no ${canonical(signature(tensor))} is shown`);
+  }
   if (truth !== undefined) {
     wrong.push(
       ...(entry.loose === true ? looseTensors(found, truth) : compareAll(found, truth, entry, file)),
@@ -45,11 +49,14 @@ function compareAll(found: Inspection, truth: Truth, entry: TruthEntry, file: st
   const wrong = compareTensors(found, truth.tensors, entry, file, cut ? 'subset' : 'exactly', truth);
   if (!cut) {
     wrong.push(...compareValues(found, truth.values, modulePaths(truth)));
-    if (entry.constants !== true) wrong.push(...compareTotals(found, truth.totals));
+    if (!mayHoldMore(entry)) wrong.push(...compareTotals(found, truth.totals));
     wrong.push(...inventedValues(found, truth));
   }
   return wrong;
 }
+
+/** Whether torch shows fewer tensors than the file has. */
+const mayHoldMore = (entry: TruthEntry) => entry.constants === true || entry.also !== undefined;
 
 // --- tensors
 
@@ -83,7 +90,7 @@ function compareTensors(
   if (extent !== null) {
     const open = (truth?.open ?? []).filter((path) => !isModule(truth, path));
     for (const extra of left.rest()) {
-      if (truth?.cyclic !== true && entry.constants !== true && !open.some((path) => isBelow(extra.path, path))) {
+      if (truth?.cyclic !== true && !mayHoldMore(entry) && !open.some((path) => isBelow(extra.path, path))) {
         wrong.push(`${shown(extra.path)}: a tensor that torch does not have`);
       }
     }
@@ -177,6 +184,8 @@ function bytesAt(file: string, offset: number, length: number): string {
     closeSync(handle);
   }
 }
+
+const signature = (tensor: { dtype: string; shape: unknown }) => `${tensor.dtype} ${canonical(tensor.shape)}`;
 
 /** Packages and exports: torch's tensors must all be there, wherever they are shown. */
 function looseTensors(found: Inspection, truth: Truth): string[] {

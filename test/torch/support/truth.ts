@@ -106,6 +106,8 @@ export interface TruthEntry {
   readonly loose?: boolean;
   /** TorchScript whose code holds tensors that its modules do not. */
   readonly constants?: boolean;
+  /** Tensors that torch hides in an object and a reader shows, wherever. */
+  readonly also?: readonly { readonly dtype: string; readonly shape: readonly number[] }[];
   /** Tensor data are compressed and have no place in the file. */
   readonly deflated?: boolean;
   /** Devices by key, where the file names one that this machine lacks. */

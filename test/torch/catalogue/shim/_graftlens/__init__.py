@@ -45,6 +45,9 @@ class Size(tuple):
     def numel(self):
         return math.prod(self)
 
+    def __repr__(self):
+        return f"torch.Size({list(self)})"
+
 
 def _shape(shape):
     """As torch.empty reads its size: types first, then signs; True is 1, but not in front."""
