@@ -1,5 +1,7 @@
 """Adaptive softmax: a head over the frequent classes, two linear layers for each tail cluster."""
 
+from collections import namedtuple
+
 from _graftlens import unknown
 
 from .container import ModuleList, Sequential
@@ -7,6 +9,9 @@ from .linear import Linear
 from .module import Module
 
 __all__ = ["AdaptiveLogSoftmaxWithLoss"]
+
+
+_ASMoutput = namedtuple("_ASMoutput", ["output", "loss"])
 
 
 class AdaptiveLogSoftmaxWithLoss(Module):
@@ -56,7 +61,7 @@ class AdaptiveLogSoftmaxWithLoss(Module):
         """Values only."""
 
     def forward(self, input_, target_):
-        return unknown("the output of an adaptive softmax")
+        return _ASMoutput(unknown("the output of an adaptive softmax"), unknown("the loss of an adaptive softmax"))
 
     def log_prob(self, input):
         return unknown("the output of an adaptive softmax")

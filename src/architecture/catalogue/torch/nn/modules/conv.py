@@ -100,11 +100,12 @@ def _padding_of_both_sides(padding, kernel_size, dilation):
         return _reverse_repeat_tuple(padding, 2)
     sides = [0, 0] * len(kernel_size)
     if padding == "same":
-        last = len(kernel_size) - 1
-        for axis in range(len(kernel_size)):
-            total = dilation[axis] * (kernel_size[axis] - 1)
-            sides[2 * (last - axis)] = total // 2
-            sides[2 * (last - axis) + 1] = total - total // 2
+        at = len(sides)
+        for d, k in zip(dilation, kernel_size):
+            at -= 2
+            total = d * (k - 1)
+            sides[at] = total // 2
+            sides[at + 1] = total - total // 2
     return sides
 
 

@@ -63,8 +63,8 @@ class Bilinear(Module):
         self.reset_parameters()
 
     def reset_parameters(self):
-        if self.weight.size(1) == 0:
-            raise ZeroDivisionError("the initial bound of Bilinear is 1 / sqrt(in1_features)")
+        if self.in1_features <= 0:
+            raise ValueError(f"in1_features must be > 0, but got {self.in1_features}")
 
     def forward(self, input1, input2):
         return F.bilinear(input1, input2, self.weight, self.bias)

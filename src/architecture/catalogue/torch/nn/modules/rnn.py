@@ -12,6 +12,10 @@ __all__ = ["RNNBase", "RNN", "LSTM", "GRU", "RNNCellBase", "RNNCell", "LSTMCell"
 _GATES = {"LSTM": 4, "GRU": 3, "RNN_TANH": 1, "RNN_RELU": 1}
 
 
+def apply_permutation(tensor, permutation, dim=1):
+    return tensor.index_select(dim, permutation)
+
+
 class RNNBase(Module):
     __constants__ = [
         "mode",
@@ -52,7 +56,7 @@ class RNNBase(Module):
         self._check(dropout)
         if mode not in _GATES:
             raise ValueError(f"Unrecognized RNN mode: {mode}")
-        gate_size = _GATES[mode] * hidden_size
+        gate_size = hidden_size if _GATES[mode] == 1 else _GATES[mode] * hidden_size
         state_size = proj_size if proj_size > 0 else hidden_size
         directions = ("", "_reverse") if bidirectional else ("",)
         self._flat_weights_names = []

@@ -93,7 +93,8 @@ class TransformerEncoder(Module):
         self.enable_nested_tensor = enable_nested_tensor
         self.use_nested_tensor = enable_nested_tensor
         self.mask_check = mask_check
-        if not _allows_nested_tensors(encoder_layer):
+        allowed = _allows_nested_tensors(encoder_layer)
+        if enable_nested_tensor and not allowed:
             self.use_nested_tensor = False
 
     def forward(self, src, mask=None, src_key_padding_mask=None, is_causal=None):
