@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { differences } from './support/compare';
 import { generate, type Generated } from './support/generated';
-import { documentOf, Runs, type Run } from './support/inspection';
+import { documentOf, runInspect, Runs, type Run } from './support/inspection';
 import type { TruthEntry } from './support/truth';
 
 const runs = new Runs(2, ['--json', '--offsets']);
@@ -20,6 +20,56 @@ describe('Files with one special object each, against torch', () => {
   });
 
   for (const entry of generated.entries) testOf(generated, entry);
+});
+
+describe('Checkpoints that packages ship, against torch', () => {
+  const wheels = join(__dirname, '..', '..', '.cache', 'wheels');
+  const generated = generate('shipped', 'shipped.py', [wheels]);
+
+  before(() => {
+    for (const entry of generated.entries) runs.start(join(generated.folder, entry.file));
+  });
+
+  it('there are some of each kind', () => {
+    const formats = new Set(generated.entries.map((entry) => entry.format));
+    for (const format of ['torch-zip', 'torch-legacy', 'torchscript', 'safetensors'])
+      assert.ok(formats.has(format), format);
+  });
+
+  for (const entry of generated.entries) testOf(generated, entry);
+});
+
+describe("The tutorial's two files", () => {
+  const generated = generate('checkpoints', 'special.py', ['--truth']);
+
+  it('the saved module reads as print(model) does', async () => {
+    const run = await runInspect(join(generated.folder, 'zip-qu-like-module.pt'));
+    assert.equal(run.status, 0, run.stderr);
+    assert.ok(run.stdout.includes('(conv1): Conv2d(3, 64, kernel_size=(3, 3), stride=(1, 1))'), run.stdout);
+  });
+
+  it('the weights of a detector list every key with type and size', async () => {
+    const file = join(generated.folder, 'large', 'detector-558-keys.pt');
+    const found = documentOf(await runInspect(file, '--json'));
+    assert.equal(found.tensors.length, 558);
+    assert.ok(Number(found.totals.elements) > 37_000_000, String(found.totals.elements));
+    const human = await runInspect(file);
+    assert.equal(human.status, 0, human.stderr);
+    for (const tensor of found.tensors) assert.equal(tensor.path.length, 1);
+    assert.ok(found.bytesRead < 128 * 1024, `${found.bytesRead} bytes read`);
+  });
+
+  it('2.2 GB of 300 tensors cost less than 128 KB of reading', async () => {
+    const found = documentOf(
+      await runInspect(join(generated.folder, 'large', 'zip-2gb-300-tensors.pt'), '--json'),
+    );
+    assert.equal(found.totals.tensors, 300);
+    assert.ok(found.bytesRead < 128 * 1024, `${found.bytesRead} bytes read`);
+    assert.ok(
+      found.tensors.every((tensor) => tensor.fileOffset === null),
+      'offsets without --offsets',
+    );
+  });
 });
 
 function testOf(generated: Generated, entry: TruthEntry): void {

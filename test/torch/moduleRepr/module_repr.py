@@ -2,9 +2,9 @@
 
     python module_repr.py OUTDIR
 
-Writes NAME.zip.pt and NAME.legacy.pt for every model below, and OUTDIR/truth.json: for each model its `repr`, and
-for each module inside its path, class, `_get_name()` and `extra_repr()`. It fails when torch has a module class that
-prints more than its name and that no model holds.
+Writes NAME.zip.pt and NAME.legacy.pt for every model, and OUTDIR/truth.json: for each model its `repr`, and for each
+module inside its path, its class and its own line. It fails when torch has a module class that prints more than its
+name and that no model holds.
 """
 import json
 import os
@@ -23,7 +23,9 @@ import quantized_layers  # noqa: E402
 def main(folder):
     warnings.simplefilter("ignore")
     torch.manual_seed(0)
-    models = {**layers.models(), **quantized_layers.models(), **architectures.models()}
+    collections = {**layers.models(), **quantized_layers.models()}
+    whole = architectures.models()
+    models = {**collections, **whole}
     require_every_class(models)
     truth = []
     for name, model in models.items():
@@ -33,14 +35,15 @@ def main(folder):
         if name not in quantized_layers.ZIP_ONLY:
             torch.save(model, os.path.join(folder, f"{name}.legacy.pt"), _use_new_zipfile_serialization=False)
             forms.append("legacy")
-        truth.append({"name": name, "forms": forms, "printed": repr(model), "modules": own_lines(model)})
+        printed = repr(model) if name in whole else None
+        truth.append({"name": name, "forms": forms, "printed": printed, "modules": own_lines(model)})
     with open(os.path.join(folder, "truth.json"), "w", encoding="utf-8") as file:
         json.dump(truth, file)
 
 
 def own_lines(model):
     return [
-        {"path": path, "class": class_name(type(module)), "name": module._get_name(), "extra": extra(module)}
+        {"path": path, "class": class_name(type(module)), "line": f"{module._get_name()}({extra(module)})"}
         for path, module in model.named_modules(remove_duplicate=False)
     ]
 
