@@ -39,6 +39,8 @@ export class CountingSource implements ByteSource {
   constructor(
     private readonly inner: ByteSource,
     counter = { bytes: 0 },
+    /** Opened as a shard: its storages name the file that they are in. */
+    readonly shard = false,
   ) {
     this.name = inner.name;
     this.size = inner.size;
@@ -55,9 +57,9 @@ export class CountingSource implements ByteSource {
     return bytes;
   }
 
-  async sibling(name: string): Promise<ByteSource | null> {
+  async sibling(name: string): Promise<CountingSource | null> {
     const inner = await this.inner.sibling(name);
-    return inner === null ? null : new CountingSource(inner, this.counter);
+    return inner === null ? null : new CountingSource(inner, this.counter, true);
   }
 
   siblingNames(): Promise<readonly string[]> {

@@ -25,10 +25,10 @@ export function pythonRepr(value: Value, limit = defaultTextLimit): string {
   const parts: string[] = [];
   let length = 0;
   // Work left to do, last first: texts to put out, or values to open.
-  const pending: (string | { readonly value: Value })[] = [{ value }];
+  const pending: Work[] = [{ value }];
   const open = new Set<object>();
   while (pending.length > 0 && length <= limit) {
-    const next = pending.pop() as string | { readonly value: Value } | { readonly close: object };
+    const next = pending.pop() as Work;
     if (typeof next === 'string') {
       parts.push(next);
       length += next.length;
@@ -88,6 +88,8 @@ function globalRepr(value: PyGlobal): string {
 }
 
 type Piece = string | { readonly value: Value };
+/** `close` marks the end of a container that was open, for cycles. */
+type Work = Piece | { readonly close: object };
 
 function containerPieces(value: Value, limit: number): readonly Piece[] {
   if (isTuple(value)) return joined('(', value, value.length === 1 ? ',)' : ')', limit);

@@ -53,6 +53,7 @@ export interface UnpickledStream {
   readonly imports: readonly ImportRecord[];
   readonly calls: readonly PyObject[];
   readonly effects: readonly EffectRecord[];
+  readonly persistentIds: readonly PyPersistentId[];
   readonly opcodes: number;
 }
 
@@ -78,6 +79,7 @@ export class Unpickler {
   private readonly imports: ImportRecord[] = [];
   private readonly calls: PyObject[] = [];
   private readonly effects: EffectRecord[] = [];
+  private readonly persistentIds: PyPersistentId[] = [];
   private protocol = 0;
   private buffers = 0;
   private opcodes = 0;
@@ -119,6 +121,7 @@ export class Unpickler {
       imports: this.imports,
       calls: this.calls,
       effects: this.effects,
+      persistentIds: this.persistentIds,
       opcodes: this.opcodes,
     };
   }
@@ -608,12 +611,12 @@ export class Unpickler {
         }
         case Op.BINPERSID:
           if (sp <= floor) throw this.underflow(base + start, sp, op);
-          stack[sp - 1] = new PyPersistentId(stack[sp - 1] as Value, base + start);
+          stack[sp - 1] = this.persistentId(stack[sp - 1] as Value, base + start);
           break;
         case Op.PERSID: {
           const to = this.lineEnd(window, base + start, sp, pos);
           if (to < 0) return this.needLine(base + start, sp, opcodes, base + limit);
-          stack[sp++] = new PyPersistentId(
+          stack[sp++] = this.persistentId(
             this.lineText(window, text, base + start, sp, pos, to),
             base + start,
           );
@@ -755,6 +758,12 @@ export class Unpickler {
     }
     this.imports.push({ global, offset });
     return global;
+  }
+
+  private persistentId(id: Value, offset: number): PyPersistentId {
+    const persistent = new PyPersistentId(id, offset);
+    this.persistentIds.push(persistent);
+    return persistent;
   }
 
   private call(callee: Value, args: Value, opcode: CallOpcode, offset: number): PyObject {

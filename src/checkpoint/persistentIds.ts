@@ -1,0 +1,141 @@
+import type { PyPersistentId} from '../pickle/values';
+import { isTuple, PyBytes, PyGlobal, type PyObject, type Value } from '../pickle/values';
+import type { StorageSpec } from '../stateDict/tensorSpec';
+import { storageDtype } from '../torchNames/storageTypes';
+import type { FileContext, PersistentMeaning, ScriptClass } from './fileContext';
+import type { CheckpointWarning } from './checkpoint';
+import { storageBytes } from './storageSize';
+
+/** Source text that a legacy file keeps beside a class. */
+export interface ClassSource {
+  readonly className: string;
+  readonly file: string;
+  readonly text: string;
+}
+
+/**
+ * The persistent ids of torch's zip and legacy files:
+ * `("storage", storage class, key, location, elements[, view])` and `("module", class, file, source)`.
+ */
+export class TorchContext implements FileContext {
+  readonly warnings: CheckpointWarning[] = [];
+  readonly classSources: ClassSource[] = [];
+  private readonly storages = new Map<string, StorageSpec>();
+  private readonly views = new Map<StorageSpec, { readonly root: StorageSpec; readonly offset: number }>();
+  private readonly meanings = new Map<PyPersistentId, PersistentMeaning | null>();
+  private readonly warned = new Set<string>();
+
+  /** @param source the shard that the stream was read from, null for the opened file */
+  constructor(
+    private readonly source: string | null = null,
+    private readonly scriptClasses: ReadonlyMap<string, ScriptClass> = new Map(),
+    private readonly constants: readonly Value[] = [],
+  ) {}
+
+  resolve(id: PyPersistentId): PersistentMeaning | null {
+    const known = this.meanings.get(id);
+    if (known !== undefined) return known;
+    const meaning = this.read(id.id);
+    this.meanings.set(id, meaning);
+    return meaning;
+  }
+
+  scriptClass(qualifiedName: string): ScriptClass | null {
+    return this.scriptClasses.get(qualifiedName) ?? null;
+  }
+
+  constant(index: number): Value | null {
+    return this.constants[index] ?? null;
+  }
+
+  warn(code: string, args: readonly (string | number)[]): void {
+    const key = `${code}\n${args.join('\n')}`;
+    if (this.warned.has(key)) return;
+    this.warned.add(key);
+    this.warnings.push({ code, args, path: null });
+  }
+
+  /** A storage by its key, undefined when no persistent id named it. */
+  storage(key: string): StorageSpec | undefined {
+    return this.storages.get(key);
+  }
+
+  get allStorages(): IterableIterator<StorageSpec> {
+    return this.storages.values();
+  }
+
+  /** The storage that a view (torch ≤ 0.4) lies in, with its byte offset. */
+  rootOf(storage: StorageSpec): { readonly root: StorageSpec; readonly offset: number } {
+    return this.views.get(storage) ?? { root: storage, offset: 0 };
+  }
+
+  private read(id: Value): PersistentMeaning | null {
+    if (!isTuple(id)) return null;
+    const tag = textOf(id[0]);
+    if (tag === 'module') {
+      const [, cls, file, source] = id;
+      if (cls instanceof PyGlobal && typeof file === 'string' && typeof source === 'string') {
+        this.classSources.push({ className: cls.qualifiedName, file, text: source });
+      }
+      return cls === undefined ? null : { type: 'value', value: cls };
+    }
+    if (tag !== 'storage') return null;
+    const [, type, rawKey, rawLocation, elements, view] = id;
+    const key = keyOf(rawKey);
+    if (!(type instanceof PyGlobal) || key === null) return null;
+    const dtype = storageDtype(type.module, type.name);
+    if (dtype === undefined || !isCount(elements)) return null;
+    let root = this.storages.get(key);
+    if (root === undefined) {
+      root = this.newStorage(key, dtype, elements, textOf(rawLocation));
+      this.storages.set(key, root);
+    } else if (root.dtype !== dtype) {
+      // One storage under two types: the tensors keep their own dtype.
+      const retyped = { ...root, dtype, bytes: root.bytes };
+      this.views.set(retyped, { root, offset: 0 });
+      return { type: 'storage', storage: retyped };
+    }
+    if (isTuple(view)) {
+      const storage = this.view(root, view, textOf(rawLocation));
+      return storage === null ? null : { type: 'storage', storage };
+    }
+    return { type: 'storage', storage: root };
+  }
+
+  private newStorage(
+    key: string,
+    dtype: string | null,
+    elements: number | bigint,
+    device: string | null,
+  ): StorageSpec {
+    return { key, dtype, bytes: storageBytes(dtype, elements), device, source: this.source };
+  }
+
+  /** `(view key, offset, size)` in elements of the root. */
+  private view(root: StorageSpec, view: readonly Value[], device: string | null): StorageSpec | null {
+    const key = keyOf(view[0]);
+    const [, offset, size] = view;
+    if (key === null || typeof offset !== 'number' || !isCount(size)) return null;
+    const known = this.storages.get(`view ${key}`);
+    if (known !== undefined) return known;
+    const storage = this.newStorage(key, root.dtype, size, device);
+    this.storages.set(`view ${key}`, storage);
+    this.views.set(storage, { root, offset: Number(storageBytes(root.dtype, offset)) });
+    return storage;
+  }
+}
+
+function isCount(value: Value | undefined): value is number | bigint {
+  return (typeof value === 'number' && value >= 0) || (typeof value === 'bigint' && value >= 0n);
+}
+
+function keyOf(value: Value | undefined): string | null {
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  return textOf(value);
+}
+
+/** Python 2 wrote some of these texts as bytes. */
+function textOf(value: Value | undefined): string | null {
+  if (typeof value === 'string') return value;
+  return value instanceof PyBytes ? String.fromCharCode(...value.bytes.subarray(0, 200)) : null;
+}

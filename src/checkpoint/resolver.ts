@@ -1,0 +1,232 @@
+import {
+  isTuple,
+  PyDict,
+  PyGlobal,
+  PyList,
+  PyObject,
+  PyPersistentId,
+  PySet,
+  type Value,
+} from '../pickle/values';
+import { displayType } from '../torchNames/canonicalName';
+import type { TensorSpec } from '../stateDict/tensorSpec';
+import { calleeName } from './callee';
+import { ContentChild } from './children';
+import type { Child, Content, DictContent, PathElement, SequenceContent, TensorContent } from './content';
+import type { FileContext } from './fileContext';
+import { moduleContent } from './modules';
+import { attributesOf } from './objects';
+import { knownObject, genericObject } from './knownObjects';
+import { pythonRepr } from './pythonRepr';
+import { namedScalar, scalarContent } from './scalars';
+import { rebuildTensor, tensorState, type TensorScope } from './tensorRebuild';
+
+/**
+ * How deep tensors may be wrapped in one another (a Parameter of a subclass of a sparse tensor's values is
+ * three); deeper nesting is an object like any other.
+ */
+const tensorNesting = 16;
+
+/**
+ * Gives inert values torch's meaning. One content object per value object, so that sharing and cycles stay
+ * what they are; children are made when asked for.
+ */
+export class Resolver implements TensorScope {
+  private readonly contents = new Map<object, Content>();
+  private readonly tensors = new Map<PyObject, TensorSpec | null>();
+  private nesting = 0;
+
+  constructor(readonly context: FileContext) {}
+
+  content(value: Value): Content {
+    if (value === null || typeof value !== 'object')
+      return scalarContent(value) ?? namedScalar('unknown', '?');
+    const known = this.contents.get(value);
+    if (known !== undefined) return known;
+    const content = this.resolve(value);
+    this.contents.set(value, content);
+    return content;
+  }
+
+  /** @see TensorScope.tensor */
+  tensor(value: Value | undefined): TensorSpec | null {
+    if (value instanceof PyPersistentId) {
+      const meaning = this.context.resolve(value);
+      return meaning?.type === 'tensor' ? meaning.tensor : null;
+    }
+    if (!(value instanceof PyObject)) return null;
+    const content = this.contents.get(value);
+    if (content !== undefined) return content.type === 'tensor' ? content.tensor : null;
+    return this.rebuilt(value) ?? null;
+  }
+
+  /** The tensor that a call rebuilds; undefined when the callee builds none, null when it cannot. */
+  private rebuilt(object: PyObject): TensorSpec | null | undefined {
+    const known = this.tensors.get(object);
+    if (known !== undefined) return known;
+    if (this.nesting >= tensorNesting) return null;
+    this.nesting++;
+    try {
+      const tensor = rebuildTensor(object, this);
+      if (tensor !== undefined) this.tensors.set(object, tensor);
+      return tensor;
+    } finally {
+      this.nesting--;
+    }
+  }
+
+  private resolve(value: object & Value): Content {
+    if (value instanceof PyObject) return this.object(value);
+    if (isTuple(value)) return this.sequence('tuple', value);
+    if (value instanceof PyList) return this.sequence('list', value.items);
+    if (value instanceof PyDict) return this.dict('dict', value, []);
+    if (value instanceof PySet) return this.sequence(value.frozen ? 'frozenset' : 'set', value.items);
+    if (value instanceof PyPersistentId) return this.persistent(value);
+    return scalarContent(value) ?? namedScalar('unknown', '?');
+  }
+
+  private persistent(value: PyPersistentId): Content {
+    const meaning = this.context.resolve(value);
+    if (meaning?.type === 'tensor') return tensorContent(meaning.tensor, () => []);
+    if (meaning?.type === 'value') {
+      // The class that a legacy file saved together with its source.
+      return meaning.value instanceof PyGlobal
+        ? namedScalar('global', meaning.value.qualifiedName)
+        : this.content(meaning.value);
+    }
+    if (meaning?.type === 'storage') {
+      const { dtype, bytes, device } = meaning.storage;
+      const pythonType = dtype === null ? 'torch.UntypedStorage' : 'torch.TypedStorage';
+      const text = `${pythonType}(${dtype ?? 'uint8'}, ${bytes ?? '?'} bytes, ${device ?? 'cpu'})`;
+      return { type: 'object', pythonType, text, children: () => [] };
+    }
+    return { type: 'object', pythonType: 'persistent id', text: pythonRepr(value), children: () => [] };
+  }
+
+  private object(object: PyObject): Content {
+    const tensor = this.rebuilt(object);
+    if (tensor === null) {
+      this.context.warn('tensor.notRebuilt', [pythonRepr(object.callee, 80)], object);
+    } else if (tensor !== undefined) {
+      return tensorContent(tensor, () => this.tensorAttributes(object));
+    }
+    const name = calleeName(object, this.context);
+    return (
+      (name === null ? null : knownObject(name, object, this)) ??
+      moduleContent(object, this) ??
+      genericObject(object, this)
+    );
+  }
+
+  private tensorAttributes(object: PyObject): readonly Child[] {
+    const state = tensorState(object, this) ?? (object.state instanceof PyDict ? object.state : undefined);
+    const parts = isTuple(state) ? state : [state];
+    const children: Child[] = [];
+    for (const part of parts) {
+      if (part instanceof PyDict) children.push(...this.namedValues(part, 'attribute'));
+    }
+    return children;
+  }
+
+  /** Children of a dict's items under another role than `item`. */
+  namedValues(dict: PyDict, role: Child['role']): readonly Child[] {
+    return dict.keys.map((key, i) => {
+      const name: PathElement =
+        typeof key === 'string' || typeof key === 'number' ? key : pythonRepr(key, 120);
+      return new ContentChild(name, this.content(dict.values[i] as Value), role);
+    });
+  }
+
+  dict(pythonType: string, dict: PyDict, attributes: readonly Child[]): DictContent {
+    return new DictValue(displayType(pythonType), dict, attributes, this);
+  }
+
+  sequence(
+    pythonType: string,
+    items: readonly Value[],
+    attributes: () => readonly Child[] = noChildren,
+  ): SequenceContent {
+    return new SequenceValue(displayType(pythonType), items, attributes, this);
+  }
+
+  /** Attributes of an object as children, its whole state as one child where only its class can read it. */
+  attributes(object: PyObject): readonly Child[] {
+    const attributes = attributesOf(object);
+    if (attributes === null)
+      return [new ContentChild('state', this.content(object.state ?? null), 'attribute')];
+    return attributes.map(({ name, value }) => new ContentChild(name, this.content(value), 'attribute'));
+  }
+}
+
+const noChildren = (): readonly Child[] => [];
+
+function tensorContent(tensor: TensorSpec, children: () => readonly Child[]): TensorContent {
+  return new TensorValue(tensor, children);
+}
+
+class TensorValue implements TensorContent {
+  readonly type = 'tensor';
+  constructor(
+    readonly tensor: TensorSpec,
+    readonly children: () => readonly Child[],
+  ) {}
+}
+
+class DictValue implements DictContent {
+  readonly type = 'dict';
+  private made: readonly Child[] | null = null;
+
+  constructor(
+    readonly pythonType: string,
+    private readonly dict: PyDict,
+    private readonly attributes: readonly Child[],
+    private readonly resolver: Resolver,
+  ) {}
+
+  get length(): number {
+    return this.dict.size;
+  }
+
+  children(): readonly Child[] {
+    return (this.made ??= [...dictItems(this.dict, this.resolver), ...this.attributes]);
+  }
+}
+
+function dictItems(dict: PyDict, resolver: Resolver): Child[] {
+  const { keys, values } = dict;
+  const children: Child[] = new Array<Child>(keys.length);
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as Value;
+    const content = resolver.content(values[i] as Value);
+    if (typeof key === 'string' || typeof key === 'number')
+      children[i] = new ContentChild(key, content, 'item');
+    else {
+      const text = pythonRepr(key, 120);
+      children[i] = new ContentChild(text, content, 'item', text);
+    }
+  }
+  return children;
+}
+
+class SequenceValue implements SequenceContent {
+  readonly type = 'sequence';
+  private made: readonly Child[] | null = null;
+
+  constructor(
+    readonly pythonType: string,
+    private readonly items: readonly Value[],
+    private readonly attributes: () => readonly Child[],
+    private readonly resolver: Resolver,
+  ) {}
+
+  get length(): number {
+    return this.items.length;
+  }
+
+  children(): readonly Child[] {
+    return (this.made ??= [
+      ...this.items.map((item, i) => new ContentChild(i, this.resolver.content(item), 'item')),
+      ...this.attributes(),
+    ]);
+  }
+}

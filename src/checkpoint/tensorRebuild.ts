@@ -1,0 +1,319 @@
+import { isTuple, PyDict, PyGlobal, PyObject, PyPersistentId, type Value } from '../pickle/values';
+import { canonicalName } from '../torchNames/canonicalName';
+import { dtypeOfName } from '../torchNames/torchValues';
+import {
+  contiguousStride,
+  type Layout,
+  type StorageSpec,
+  type TensorKind,
+  type TensorSpec,
+} from '../stateDict/tensorSpec';
+import { calleeName, globalOf } from './callee';
+import type { FileContext } from './fileContext';
+import { embeddedStorage } from './embeddedStorage';
+import { numpyArray } from './numpyValues';
+import { integer, sizes } from './shapes';
+
+/** What the rebuild functions need of the resolver around them. */
+export interface TensorScope {
+  readonly context: FileContext;
+  /** The tensor that a value is, null when it is none. */
+  tensor(value: Value | undefined): TensorSpec | null;
+}
+
+type Rebuild = (args: readonly Value[], scope: TensorScope) => TensorSpec | null;
+
+/**
+ * The functions of `torch._utils` and its relatives that build a tensor from its pickled arguments, by
+ * today's name. Each gives null when the arguments are not what torch writes.
+ */
+const rebuilds = new Map<string, Rebuild>([
+  ['torch._utils._rebuild_tensor', (args, scope) => strided(args, scope, null, false)],
+  ['torch._utils._rebuild_tensor_v2', (args, scope) => strided(args, scope, null, args[4] === true)],
+  [
+    'torch._utils._rebuild_tensor_v3',
+    (args, scope) => strided(args, scope, dtypeOf(args[6]), args[4] === true),
+  ],
+  ['torch._utils._rebuild_parameter', rebuildParameter],
+  ['torch._utils._rebuild_parameter_with_state', rebuildParameter],
+  ['torch._utils._rebuild_sparse_tensor', rebuildSparse],
+  ['torch._utils._rebuild_sparse_csr_tensor', rebuildSparse],
+  ['torch._utils._rebuild_qtensor', rebuildQuantized],
+  ['torch._utils._rebuild_nested_tensor', rebuildNested],
+  ['torch.nested._internal.nested_tensor._rebuild_njt', rebuildJagged],
+  ['torch._utils._rebuild_meta_tensor_no_storage', rebuildMeta],
+  ['torch._utils._rebuild_wrapper_subclass', rebuildWrapper],
+  ['torch._utils._rebuild_device_tensor_from_numpy', rebuildFromNumpy],
+  ['torch._utils._rebuild_xla_tensor', rebuildFromNumpy],
+  ['torch._utils._rebuild_device_tensor_from_cpu_tensor', rebuildFromCpu],
+  ['torch._tensor._rebuild_from_type_v2', rebuildFromType],
+  ['torch._tensor._rebuild_from_type', rebuildFromType],
+  ['torch.nn.parameter.Parameter', rebuildOldParameter],
+  ['torch.nn.parameter.Buffer', rebuildOldParameter],
+  ['torch.autograd.variable.Variable', rebuildOldParameter],
+]);
+
+/** The tensor that a call rebuilds; undefined when the callee builds no tensor, null when it cannot. */
+export function rebuildTensor(object: PyObject, scope: TensorScope): TensorSpec | null | undefined {
+  const name = calleeName(object, scope.context);
+  const rebuild = name === null ? undefined : rebuilds.get(name);
+  if (rebuild === undefined) return undefined;
+  if (!isTuple(object.args)) return null;
+  if (rebuild === rebuildOldParameter) return rebuildOldParameter(object.args, scope, object, name ?? '');
+  return rebuild(object.args, scope);
+}
+
+/** Python attributes saved with a tensor: the state of a parameter or of a subclass. */
+export function tensorState(object: PyObject, scope: TensorScope): Value | undefined {
+  if (!isTuple(object.args)) return undefined;
+  const name = calleeName(object, scope.context);
+  if (name === 'torch._utils._rebuild_parameter_with_state') return object.args[3];
+  if (name === 'torch._tensor._rebuild_from_type_v2' || name === 'torch._tensor._rebuild_from_type') {
+    return object.args[3];
+  }
+  return undefined;
+}
+
+function strided(
+  args: readonly Value[],
+  scope: TensorScope,
+  dtype: string | null,
+  requiresGrad: boolean,
+): TensorSpec | null {
+  const storage = storageOf(args[0], scope.context);
+  const shape = sizes(args[2]);
+  const stride = sizes(args[3]);
+  const storageOffset = integer(args[1]);
+  if (storage === null || shape === null || stride === null || storageOffset === null) return null;
+  if (shape.length !== stride.length) return null;
+  return {
+    dtype: dtype ?? storage.dtype ?? 'uint8',
+    shape,
+    stride,
+    layout: 'strided',
+    storage,
+    storageOffset,
+    device: storage.device,
+    kind: 'tensor',
+    requiresGrad,
+    pythonType: 'torch.Tensor',
+    parts: noParts,
+  };
+}
+
+const noParts: TensorSpec['parts'] = [];
+
+function rebuildParameter(args: readonly Value[], scope: TensorScope): TensorSpec | null {
+  const data = scope.tensor(args[0]);
+  if (data === null) return null;
+  const pythonType = data.pythonType === 'torch.Tensor' ? 'torch.nn.parameter.Parameter' : data.pythonType;
+  return { ...data, kind: 'parameter', requiresGrad: args[1] === true, pythonType };
+}
+
+/** torch 0.1 to 0.3: `Parameter(data)` with the state (requires_grad, volatile, hooks). */
+function rebuildOldParameter(
+  args: readonly Value[],
+  scope: TensorScope,
+  object?: PyObject,
+  name = 'torch.nn.parameter.Parameter',
+): TensorSpec | null {
+  const data = scope.tensor(args[0]);
+  if (data === null) return null;
+  const state = object?.state;
+  const requiresGrad =
+    isTuple(state) && typeof state[0] === 'boolean' ? state[0] : args[1] === true || args[1] === undefined;
+  return { ...data, kind: kindOfType(name), requiresGrad, pythonType: name };
+}
+
+function kindOfType(pythonType: string): TensorKind {
+  if (pythonType === 'torch.nn.parameter.Parameter') return 'parameter';
+  return pythonType === 'torch.nn.parameter.Buffer' ? 'buffer' : 'tensor';
+}
+
+/** `(func, type, args, state)`: the tensor of `func(*args)`, as an instance of the subclass `type`. */
+function rebuildFromType(args: readonly Value[], scope: TensorScope): TensorSpec | null {
+  const func = globalOf(args[0], scope.context);
+  const type = globalOf(args[1], scope.context);
+  const inner = func === null ? undefined : rebuilds.get(canonicalName(func.module, func.name));
+  // A function that rebuilds another wrapped tensor would let the input nest without end.
+  if (inner === undefined || inner === rebuildFromType || !isTuple(args[2])) return null;
+  const tensor = inner(args[2], scope);
+  if (tensor === null) return null;
+  const pythonType = type === null ? tensor.pythonType : canonicalName(type.module, type.name);
+  const kind = tensor.kind === 'tensor' ? kindOfType(pythonType) : tensor.kind;
+  return { ...tensor, kind, pythonType };
+}
+
+/** COO: indices, values, size, and (since torch 2.1) is_coalesced; compressed: two indices, values, size. */
+function rebuildSparse(args: readonly Value[], scope: TensorScope): TensorSpec | null {
+  const layout = layoutOf(args[0], scope.context);
+  const data = args[1];
+  if (layout === null || !isTuple(data)) return null;
+  const names = partNames.get(layout);
+  if (names === undefined) return null;
+  const parts: { name: string; tensor: TensorSpec }[] = [];
+  for (let i = 0; i < names.length; i++) {
+    const tensor = scope.tensor(data[i]);
+    if (tensor === null) return null;
+    parts.push({ name: names[i] as string, tensor });
+  }
+  const shape = sizes(data[names.length]);
+  const values = parts[parts.length - 1]?.tensor;
+  if (shape === null || values === undefined) return null;
+  return composite({ dtype: values.dtype, shape, layout, device: values.device, parts });
+}
+
+const partNames: ReadonlyMap<Layout, readonly string[]> = new Map<Layout, readonly string[]>([
+  ['sparse_coo', ['indices', 'values']],
+  ['sparse_csr', ['crow_indices', 'col_indices', 'values']],
+  ['sparse_bsr', ['crow_indices', 'col_indices', 'values']],
+  ['sparse_csc', ['ccol_indices', 'row_indices', 'values']],
+  ['sparse_bsc', ['ccol_indices', 'row_indices', 'values']],
+]);
+
+function composite(
+  spec: Pick<TensorSpec, 'dtype' | 'shape' | 'layout' | 'device' | 'parts'> & Partial<TensorSpec>,
+): TensorSpec {
+  return {
+    stride: null,
+    storage: null,
+    storageOffset: null,
+    kind: 'tensor',
+    requiresGrad: false,
+    pythonType: 'torch.Tensor',
+    ...spec,
+  };
+}
+
+/** The dtype is the storage's: `QInt8Storage` is not `QUInt8Storage`. */
+function rebuildQuantized(args: readonly Value[], scope: TensorScope): TensorSpec | null {
+  const tensor = strided(args, scope, null, args[5] === true);
+  const quantizer = args[4];
+  if (tensor === null || !isTuple(quantizer)) return tensor;
+  const parts: { name: string; tensor: TensorSpec }[] = [];
+  for (const [index, name] of [
+    [1, 'scales'],
+    [2, 'zero_points'],
+  ] as const) {
+    const part = scope.tensor(quantizer[index]);
+    if (part !== null) parts.push({ name, tensor: part });
+  }
+  return { ...tensor, parts };
+}
+
+/** A strided nested tensor: torch gives it no single shape. */
+function rebuildNested(args: readonly Value[], scope: TensorScope): TensorSpec | null {
+  const names = ['buffer', 'sizes', 'strides', 'storage_offsets'];
+  const parts: { name: string; tensor: TensorSpec }[] = [];
+  for (let i = 0; i < names.length; i++) {
+    const tensor = scope.tensor(args[i]);
+    if (tensor !== null) parts.push({ name: names[i] as string, tensor });
+  }
+  const buffer = parts[0];
+  if (buffer?.name !== 'buffer') return null;
+  const { dtype, device, requiresGrad } = buffer.tensor;
+  return composite({ dtype, shape: null, layout: 'strided', device, requiresGrad, parts });
+}
+
+/** A jagged nested tensor: its ragged dimension has no size. */
+function rebuildJagged(args: readonly Value[], scope: TensorScope): TensorSpec | null {
+  const options = args[0];
+  if (!(options instanceof PyDict)) return null;
+  const parts: { name: string; tensor: TensorSpec }[] = [];
+  for (const name of ['values', 'offsets', 'lengths']) {
+    const tensor = scope.tensor(options.get(name));
+    if (tensor !== null) parts.push({ name, tensor });
+  }
+  const values = parts[0];
+  if (values?.name !== 'values') return null;
+  const { dtype, device } = values.tensor;
+  const requiresGrad = options.get('requires_grad') === true;
+  return composite({ dtype, shape: null, layout: 'jagged', device, requiresGrad, parts });
+}
+
+function rebuildMeta(args: readonly Value[]): TensorSpec | null {
+  const dtype = dtypeOf(args[0]);
+  const shape = sizes(args[1]);
+  const stride = sizes(args[2]);
+  if (dtype === null || shape === null || stride === null) return null;
+  const base = composite({ dtype, shape, layout: 'strided', device: 'meta', parts: noParts });
+  return { ...base, stride, storageOffset: 0, requiresGrad: args[3] === true };
+}
+
+function rebuildWrapper(args: readonly Value[], scope: TensorScope): TensorSpec | null {
+  const cls = globalOf(args[0], scope.context);
+  const dtype = dtypeOf(args[1]);
+  const shape = sizes(args[2]);
+  if (dtype === null || shape === null) return null;
+  const base = composite({
+    dtype,
+    shape,
+    layout: layoutOf(args[5], scope.context) ?? 'strided',
+    device: deviceOf(args[6], scope.context),
+    parts: noParts,
+  });
+  const pythonType = cls === null ? base.pythonType : canonicalName(cls.module, cls.name);
+  return {
+    ...base,
+    stride: sizes(args[3]),
+    storageOffset: integer(args[4]),
+    requiresGrad: args[7] === true,
+    pythonType,
+  };
+}
+
+/** XLA and other devices without storages: the data is an ndarray inside the pickle. */
+function rebuildFromNumpy(args: readonly Value[], scope: TensorScope): TensorSpec | null {
+  const array = numpyArray(args[0], scope.context);
+  const dtype = dtypeOf(args[1]);
+  if (array === null || dtype === null || array.shape === null) return null;
+  const base = composite({
+    dtype,
+    shape: array.shape,
+    layout: 'strided',
+    device: deviceOf(args[2], scope.context),
+    parts: noParts,
+  });
+  return { ...base, stride: contiguousStride(array.shape), storageOffset: 0, requiresGrad: args[3] === true };
+}
+
+function rebuildFromCpu(args: readonly Value[], scope: TensorScope): TensorSpec | null {
+  const data = scope.tensor(args[0]);
+  if (data === null) return null;
+  const device = deviceOf(args[2], scope.context);
+  return { ...data, dtype: dtypeOf(args[1]) ?? data.dtype, device, requiresGrad: args[3] === true };
+}
+
+/** The storage behind a persistent id, a plain pickled storage, or a typed storage around one. */
+export function storageOf(value: Value | undefined, context: FileContext): StorageSpec | null {
+  if (value instanceof PyPersistentId) {
+    const meaning = context.resolve(value);
+    return meaning?.type === 'storage' ? meaning.storage : null;
+  }
+  return value instanceof PyObject ? embeddedStorage(value, context) : null;
+}
+
+export function dtypeOf(value: Value | undefined): string | null {
+  return value instanceof PyGlobal ? dtypeOfName(value.module, value.name) : null;
+}
+
+/** `torch.device('cuda', 0)` or a plain text, as `cuda:0`. */
+export function deviceOf(value: Value | undefined, context: FileContext): string | null {
+  if (typeof value === 'string') return value;
+  if (!(value instanceof PyObject) || !isTuple(value.args) || calleeName(value, context) !== 'torch.device') {
+    return null;
+  }
+  const [type, index] = value.args;
+  if (typeof type !== 'string') return null;
+  return typeof index === 'number' ? `${type}:${index}` : type;
+}
+
+function layoutOf(value: Value | undefined, context: FileContext): Layout | null {
+  if (value instanceof PyGlobal && value.module === 'torch') return value.name as Layout;
+  if (!(value instanceof PyObject) || !isTuple(value.args)) return null;
+  if (calleeName(value, context) !== 'torch.serialization._get_layout') return null;
+  const name = value.args[0];
+  return typeof name === 'string' && name.startsWith('torch.')
+    ? (name.slice('torch.'.length) as Layout)
+    : null;
+}
