@@ -4,7 +4,7 @@ import { runInVsCode } from './extensionHostTests.mjs';
 import { packageExtension } from './package.mjs';
 import { inRoot } from './paths.mjs';
 import { endAll, endChildrenOnSignals, run } from './processes.mjs';
-import { bundleTests } from './testBundles.mjs';
+import { bundleTests, bundleTestsTogether } from './testBundles.mjs';
 import { ensureChromium } from './vscodeHost/chromium.mjs';
 import { installServedHost } from './vscodeHost/install.mjs';
 
@@ -23,12 +23,24 @@ const suites = {
   },
   package: {
     needs: ['bundles', 'vsix', 'served'],
-    run: () => mochaSuite('package', { timeout: 60_000, limit: 180_000 }),
+    run: ({ vsix }) =>
+      mochaSuite('package', {
+        timeout: 60_000,
+        limit: 180_000,
+        env: { GRAFTLENS_VSIX: vsix },
+        bundle: bundleTestsTogether,
+      }),
   },
   electron: { needs: ['bundles', 'served', 'chromium'], run: () => extensionHostSuite() },
   browser: {
     needs: ['bundles', 'vsix', 'served', 'chromium'],
-    run: () => mochaSuite('browser', { timeout: 60_000, limit: 420_000 }),
+    run: ({ vsix }) =>
+      mochaSuite('browser', {
+        timeout: 60_000,
+        limit: 420_000,
+        env: { GRAFTLENS_VSIX: vsix },
+        bundle: bundleTestsTogether,
+      }),
   },
 };
 
@@ -124,8 +136,8 @@ async function oneCheck(command, args) {
   return { passed: 1, failed: 0, skipped: 0 };
 }
 
-async function mochaSuite(name, { timeout, limit, env = {} }) {
-  const { files, failures } = await bundleTests(name);
+async function mochaSuite(name, { timeout, limit, env = {}, bundle = bundleTests }) {
+  const { files, failures } = await bundle(name);
   for (const failure of failures) console.log(failure);
   if (files.length === 0 && failures.length === 0) throw new Error(`No test/${name}/**/*.test.ts was found.`);
   const counts =

@@ -1,5 +1,6 @@
-import { rmSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { mkdirSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 import { describeFailure } from './build.mjs';
@@ -13,25 +14,14 @@ import { inRoot } from './paths.mjs';
  * Returns `{ files, failures }`: paths of the bundles, and a text for each that could not be made.
  */
 export async function bundleTests(suite, accepts = (name) => name.endsWith('.test.ts')) {
-  const source = inRoot('test', suite);
-  const target = inRoot('out', suite);
-  rmSync(target, { recursive: true, force: true });
+  const target = emptyTarget(suite);
   const files = [];
   const failures = [];
   await Promise.all(
-    filesBelow(source, accepts).map(async (entry) => {
-      const outfile = join(target, relative(source, entry).replace(/\.ts$/, '.js'));
+    filesBelow(inRoot('test', suite), accepts).map(async (entry) => {
+      const outfile = join(target, relative(inRoot('test', suite), entry).replace(/\.ts$/, '.js'));
       try {
-        await esbuild.build({
-          ...nodeBundle,
-          entryPoints: [entry],
-          outfile,
-          sourcemap: 'inline',
-          sourcesContent: false,
-          // Tests find fixtures by the place of their source, not of the bundle.
-          define: { __dirname: JSON.stringify(dirname(entry)), __filename: JSON.stringify(entry) },
-          external: [...nodeBundle.external, 'mocha', 'playwright-core', 'esbuild', 'typescript'],
-        });
+        await esbuild.build({ ...testBundle, format: 'cjs', entryPoints: [entry], outfile });
         files.push(outfile);
       } catch (failure) {
         failures.push(describeFailure(failure));
@@ -39,6 +29,75 @@ export async function bundleTests(suite, accepts = (name) => name.endsWith('.tes
     }),
   );
   return { files: files.sort(), failures };
+}
+
+/**
+ * Bundles all tests below `test/<suite>` into one ES module, for a suite whose files share one state
+ * (a server, a browser) and use the modules of `scripts/`. Returns as `bundleTests` does.
+ */
+export async function bundleTestsTogether(suite) {
+  const outfile = join(emptyTarget(suite), 'all.test.mjs');
+  const entries = filesBelow(inRoot('test', suite), (name) => name.endsWith('.test.ts'));
+  if (entries.length === 0) return { files: [], failures: [] };
+  try {
+    await esbuild.build({
+      ...testBundle,
+      format: 'esm',
+      stdin: {
+        contents: entries.map((entry) => `import ${JSON.stringify(entry)};`).join('\n'),
+        resolveDir: inRoot(),
+      },
+      outfile,
+    });
+    return { files: [outfile], failures: [] };
+  } catch (failure) {
+    return { files: [], failures: [describeFailure(failure)] };
+  }
+}
+
+const testBundle = {
+  ...nodeBundle,
+  sourcemap: 'inline',
+  sourcesContent: false,
+  external: [...nodeBundle.external, 'mocha', 'playwright-core', 'esbuild', 'typescript'],
+  plugins: [...nodeBundle.plugins, sourcePlaces(), scriptsInPlace()],
+};
+
+function emptyTarget(suite) {
+  const target = inRoot('out', suite);
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  return target;
+}
+
+/** Gives each test file its own `__dirname`: tests find fixtures by the place of their source. */
+function sourcePlaces() {
+  return {
+    name: 'source places',
+    setup(build) {
+      build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+        if (!path.startsWith(inRoot('test') + sep)) return undefined;
+        const text = await readFile(path, 'utf8');
+        const contents = text
+          .replace(/\b__dirname\b/g, () => JSON.stringify(dirname(path)))
+          .replace(/\b__filename\b/g, () => JSON.stringify(path));
+        return { contents, loader: 'ts' };
+      });
+    },
+  };
+}
+
+/** The modules of `scripts/` know where they are, so they are loaded and not bundled. */
+function scriptsInPlace() {
+  return {
+    name: 'scripts in place',
+    setup(build) {
+      build.onResolve({ filter: /\/scripts\/.*\.mjs$/ }, ({ path, resolveDir }) => ({
+        path: pathToFileURL(join(resolveDir, path)).href,
+        external: true,
+      }));
+    },
+  };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

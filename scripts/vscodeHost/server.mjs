@@ -51,11 +51,21 @@ export async function startServer(host, profile, options = {}) {
 
 /** Installs a packaged extension into a profile, as a user would. */
 export async function installExtension(host, profile, vsix) {
-  const flags = ['--accept-server-license-terms', ...profileArguments(profile)];
-  await run(host.node, [host.serverMain, ...flags, '--install-extension', vsix], { timeout: 120_000 });
+  await manageExtensions(host, profile, ['--install-extension', vsix]);
 }
 
-/** The address of a workbench: a folder, optionally with an extension in development and its tests. */
+/** The identifiers of a profile's extensions. */
+export async function listExtensions(host, profile) {
+  const output = await manageExtensions(host, profile, ['--list-extensions']);
+  return output.split('\n').filter((line) => /^[\w-]+\.[\w-]+$/.test(line));
+}
+
+/**
+ * The address of a workbench: a folder, optionally with an extension in development and its tests.
+ *
+ * @param {{ address: string }} server
+ * @param {{ folder?: string, extension?: string, tests?: string, openFile?: string }} what absolute paths
+ */
 export function workbenchAddress(server, { folder, extension, tests, openFile }) {
   const payload = [];
   if (extension) payload.push(['extensionDevelopmentPath', remoteAddress(extension)]);
@@ -68,6 +78,11 @@ export function workbenchAddress(server, { folder, extension, tests, openFile })
 }
 
 const remoteAddress = (path) => `vscode-remote://${remoteAuthority}${pathToFileURL(path).pathname}`;
+
+function manageExtensions(host, profile, action) {
+  const flags = ['--accept-server-license-terms', ...profileArguments(profile)];
+  return run(host.node, [host.serverMain, ...flags, ...action], { timeout: 120_000 });
+}
 
 function profileArguments(profile) {
   return ['--server-data-dir', join(profile, 'data'), '--extensions-dir', join(profile, 'extensions')];

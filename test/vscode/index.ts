@@ -8,7 +8,7 @@ export async function run(): Promise<void> {
   const folder = join(__dirname, '..', '..', 'out', 'vscode');
   const summed = process.env.GRAFTLENS_RESULTS !== undefined;
   const mocha = new Mocha({
-    timeout: 60_000,
+    timeout: 20_000,
     forbidOnly: true,
     // Started by hand from the debugger, the tests report where a person looks.
     reporter: summed ? join(__dirname, '..', '..', 'scripts', 'mochaReporter.cjs') : 'spec',

@@ -1,0 +1,81 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { packageExtension } from '../../../scripts/package.mjs';
+import { editorCache, inRoot } from '../../../scripts/paths.mjs';
+import { launchChromium } from '../../../scripts/vscodeHost/chromium.mjs';
+import { installServedHost } from '../../../scripts/vscodeHost/install.mjs';
+import { installExtension, startServer, workbenchAddress } from '../../../scripts/vscodeHost/server.mjs';
+import { makeWorkspace } from '../../support/workspace';
+import { Workbench } from './workbench';
+
+/** One VS Code server with the packaged extension installed, and one browser, for the whole suite. */
+interface Session {
+  readonly folder: string;
+  readonly workspace: string;
+  readonly server: { readonly address: string; readonly logFile: string; stop(): Promise<void> };
+  readonly browser: Browser;
+}
+
+export interface WorkbenchOptions extends BrowserContextOptions {
+  /** VS Code's display language, as `vscode.env.language` gives it. */
+  readonly language?: 'en' | 'zh-cn';
+}
+
+let session: Session | undefined;
+
+before(async function () {
+  this.timeout(180_000);
+  mkdirSync(editorCache, { recursive: true });
+  const folder = mkdtempSync(join(editorCache, 'browser-'));
+  const workspace = join(folder, 'checkpoints');
+  makeWorkspace(workspace);
+  const host = await installServedHost();
+  const profile = join(folder, 'profile');
+  await installExtension(host, profile, process.env['GRAFTLENS_VSIX'] ?? (await packageExtension()));
+  const server = await startServer(host, profile);
+  session = { folder, workspace, server, browser: await launchChromium() };
+});
+
+after(async function () {
+  this.timeout(30_000);
+  if (session === undefined) return;
+  await session.browser.close();
+  await session.server.stop();
+  rmSync(session.folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/** Opens VS Code on the workspace in a browser profile of its own. */
+export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
+  const { browser, server, workspace } = current();
+  const { language = 'en', ...contextOptions } = options;
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...contextOptions });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.address });
+  // The language packs are no part of the server; this is what one would set.
+  await context.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)}`);
+  const page = await context.newPage();
+  await page.goto(workbenchAddress(server, { folder: workspace }));
+  return Workbench.ready(page);
+}
+
+/** A path in the workspace that every workbench of the suite shows. */
+export function workspaceFile(name: string): string {
+  return join(current().workspace, name);
+}
+
+/** Changes settings of the workspace, as a person would in its settings.json. */
+export function changeSettings(settings: Readonly<Record<string, unknown>>): void {
+  mkdirSync(workspaceFile('.vscode'), { recursive: true });
+  writeFileSync(workspaceFile(join('.vscode', 'settings.json')), JSON.stringify(settings, null, 2));
+}
+
+/** Where pictures go that a person looks at: the README's, and those of failed tests. */
+export const pictures = {
+  readme: inRoot('media', 'screenshots'),
+  failures: inRoot('out', 'browser', 'failures'),
+};
+
+function current(): Session {
+  if (session === undefined) throw new Error('The session has not started.');
+  return session;
+}

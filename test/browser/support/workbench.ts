@@ -1,0 +1,82 @@
+import type { Locator, Page } from 'playwright-core';
+import { CheckpointEditor } from './checkpointEditor';
+
+/** VS Code's window, by what a person sees and does in it. */
+export class Workbench {
+  private constructor(readonly page: Page) {}
+
+  /** Waits until the explorer lists the workspace. */
+  static async ready(page: Page): Promise<Workbench> {
+    const workbench = new Workbench(page);
+    await workbench.explorer.getByRole('treeitem').first().waitFor({ timeout: 60_000 });
+    return workbench;
+  }
+
+  get explorer(): Locator {
+    return this.page.locator('.explorer-folders-view');
+  }
+
+  /** The tabs of all editor groups. */
+  get tabs(): Locator {
+    return this.page.locator('.tabs-container [role=tab]');
+  }
+
+  get notifications(): Locator {
+    return this.page.locator('.notifications-toasts .notification-list-item');
+  }
+
+  /** Lines of the visible text editor. */
+  get textEditor(): Locator {
+    return this.page.locator('.editor-instance .monaco-editor .view-lines').first();
+  }
+
+  /** Opens a file for good (a single click only previews it). */
+  async clickFile(name: string): Promise<void> {
+    await this.explorer.getByRole('treeitem', { name, exact: true }).dblclick();
+  }
+
+  async openCheckpoint(name: string): Promise<CheckpointEditor> {
+    await this.clickFile(name);
+    await this.tabs.filter({ hasText: name }).first().waitFor();
+    const editor = this.editor();
+    await editor.shown();
+    return editor;
+  }
+
+  /** The checkpoint editor of a group, counted in the order in which they were opened. */
+  editor(index = 0): CheckpointEditor {
+    const outer = this.page.locator('iframe.webview.ready').nth(index);
+    return new CheckpointEditor(this.page, outer.contentFrame().locator('#active-frame').contentFrame());
+  }
+
+  /** Runs a command through the palette by its whole title, as a person would type it. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input');
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await this.page
+      .locator('.quick-input-list .monaco-list-row')
+      .filter({ hasText: title })
+      .first()
+      .waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Reloads the window the way VS Code does, so that editors keep what they know. */
+  async reload(): Promise<void> {
+    const reloaded = this.page.waitForEvent('load');
+    await this.runCommand('Developer: Reload Window');
+    await reloaded;
+    await this.explorer.getByRole('treeitem').first().waitFor({ timeout: 60_000 });
+  }
+
+  async closeEditors(): Promise<void> {
+    await this.runCommand('View: Close All Editors');
+    await this.tabs.first().waitFor({ state: 'detached' });
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}
