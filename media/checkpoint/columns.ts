@@ -5,13 +5,17 @@ import { text } from '../shared/texts';
 
 export const columns = ['name', 'shape', 'dtype', 'elements', 'bytes', 'share'] as const;
 
-/** The order in which columns give way to the name when the pane is narrow. */
-const dropOrder = ['share', 'bytes', 'elements', 'dtype'] as const;
-const minimumName = 190;
+/** The order in which columns give way when the name has less than so many pixels. */
+const dropOrder = [
+  ['share', 200],
+  ['bytes', 190],
+  ['elements', 170],
+  ['dtype', 120],
+] as const;
 const limits = { smallest: 48, largest: 600 } as const;
 
 export type ColumnWidths = Readonly<Record<Exclude<SortColumn, 'name'>, number>>;
-export const defaultWidths: ColumnWidths = { shape: 140, dtype: 84, elements: 112, bytes: 88, share: 112 };
+export const defaultWidths: ColumnWidths = { shape: 140, dtype: 80, elements: 116, bytes: 84, share: 88 };
 
 /** Which columns fit, and the grid template of head and rows. */
 export function layOutColumns(
@@ -24,7 +28,7 @@ export function layOutColumns(
     for (const column of shown) if (column !== 'name') sum += widths[column];
     return sum;
   };
-  for (const column of dropOrder) {
+  for (const [column, minimumName] of dropOrder) {
     if (available - used() >= minimumName) break;
     shown.delete(column);
   }

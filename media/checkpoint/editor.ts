@@ -97,7 +97,7 @@ export class CheckpointEditor {
       const summary = await this.host.request('open', { reload });
       this.header.show(summary);
       this.header.showMode(this.memory.view.mode);
-      this.search.set(this.memory.view.filter, this.memory.view.foldRuns);
+      this.search.set(this.memory.view);
       this.showPartial(summary.partial);
       this.opened = true;
       await this.outline.reload();
@@ -178,7 +178,7 @@ export class CheckpointEditor {
 
   private setView(changed: Partial<ViewState>): void {
     void this.outline.setView(changed);
-    this.search.set(this.memory.view.filter, this.memory.view.foldRuns);
+    this.search.set(this.memory.view);
     this.reportState();
   }
 

@@ -13,9 +13,9 @@ export interface EditorMemory {
   top: { readonly key: string; readonly offset: number } | null;
   widths: ColumnWidths;
   details: DetailsPlacement;
-  /** Size of the details pane in pixels, by placement. */
-  detailsWidth: number;
-  detailsHeight: number;
+  /** Size of the details pane in pixels, by placement; null until a person chose one. */
+  detailsWidth: number | null;
+  detailsHeight: number | null;
 }
 
 export interface MemoryDefaults {
@@ -41,8 +41,8 @@ export function recall(port: HostPort, defaults: MemoryDefaults): EditorMemory {
     top: topOf(record(saved['top'])),
     widths: widthsOf(record(saved['widths'])),
     details: placementOf(saved['details']) ?? defaults.details,
-    detailsWidth: size(saved['detailsWidth'], 360),
-    detailsHeight: size(saved['detailsHeight'], 220),
+    detailsWidth: size(saved['detailsWidth']),
+    detailsHeight: size(saved['detailsHeight']),
   };
 }
 
@@ -78,8 +78,8 @@ function strings(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
 
-function size(value: unknown, fallback: number): number {
-  return typeof value === 'number' && value >= 80 && value <= 4000 ? value : fallback;
+function size(value: unknown): number | null {
+  return typeof value === 'number' && value >= 80 && value <= 4000 ? value : null;
 }
 
 function sortOf(saved: Record<string, unknown>): ViewState['sort'] {

@@ -101,6 +101,7 @@ export class RowElement {
     setText(this.dtype, row.dtype ?? '');
     setTitle(this.dtype, row.dtype ?? '');
     setText(this.elements, row.elements === null ? '' : formatInteger(row.elements));
+    setTitle(this.elements, this.elements.textContent ?? '');
     setText(this.bytes, row.bytes === null ? '' : formatBytes(row.bytes));
     setTitle(this.bytes, row.bytes === null ? '' : text('editor.bytes', row.bytes));
     this.paintShare(row.share);

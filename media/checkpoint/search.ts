@@ -1,4 +1,4 @@
-import type { ViewSummary } from '../../src/protocol/messages';
+import type { ViewState, ViewSummary } from '../../src/protocol/messages';
 import { button, checkbox, searchField } from '../shared/controls';
 import { element, setText } from '../shared/dom';
 import { messageText, text } from '../shared/texts';
@@ -68,9 +68,11 @@ export class SearchBar {
   }
 
   /** Shows a state that was recalled, or changed from elsewhere. */
-  set(filter: string, foldRuns: boolean): void {
+  set({ filter, foldRuns, mode }: ViewState): void {
     this.field.value = filter;
     this.fold.checked = foldRuns;
+    // A table lists every tensor.
+    this.fold.element.hidden = mode === 'table';
   }
 
   /** The answer to the filter: how many match, or why it cannot be used. Returns what it says. */

@@ -52,7 +52,12 @@ export class Split {
     this.element.classList.toggle('right', this.right);
     this.element.classList.toggle('without-details', placement === 'hidden');
     this.splitter.orient(this.right);
-    const size = this.clamp(this.right ? this.memory.detailsWidth : this.memory.detailsHeight);
+    const { detailsWidth, detailsHeight } = this.memory;
+    const { clientWidth, clientHeight } = this.element;
+    const wanted = this.right
+      ? (detailsWidth ?? Math.max(270, Math.min(380, clientWidth * 0.31)))
+      : (detailsHeight ?? Math.max(150, Math.min(240, clientHeight * 0.36)));
+    const size = this.clamp(wanted);
     this.details.style.flexBasis = `${size}px`;
     this.splitter.showValue(size, this.largest());
   }
