@@ -31,6 +31,8 @@ export const outlineLimits = {
   keySegment: 120,
   /** Nodes of single children opened at once: a file may nest a million lists. */
   openedChain: 32,
+  /** Rows of one answer: more than any screen shows. */
+  rowsPerRequest: 1_000,
   /** Rows that a freshly opened file shows at most by opening levels: about two screens. */
   rowsOpened: 64,
   /** UTF-16 units of a name in a row; the details show more. */

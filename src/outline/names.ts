@@ -96,6 +96,26 @@ export function stateDictKey(node: OutlineNode): string {
 }
 
 /**
+ * The path of a node as `inspect --json` gives it: dict keys and positions, and one state_dict key for
+ * everything that modules registered below each other.
+ */
+export function pathElements(node: ContentNode): (string | number)[] {
+  const elements: (string | number)[] = [];
+  let registered: string[] = [];
+  for (let at: ContentNode = node; at.parent !== null; at = contentNodeOf(at.parent)) {
+    if (isRegistered(at)) {
+      registered.push(String(at.child.name));
+      continue;
+    }
+    if (registered.length > 0) elements.push(registered.reverse().join('.'));
+    registered = [];
+    elements.push(at.child.name);
+  }
+  if (registered.length > 0) elements.push(registered.reverse().join('.'));
+  return elements.reverse();
+}
+
+/**
  * How Python reaches the node from the loaded object: `ckpt["model"]["conv1.weight"]`; for a group of keys
  * the dict of them. Null where nothing reaches it.
  */

@@ -1,8 +1,10 @@
 import type { Child, Content, TensorContent } from '../checkpoint/content';
 import type { Integer, StorageSpec } from '../stateDict/tensorSpec';
+import type { StorageUse } from '../stateDict/storageUse';
+import { storageUse, stridedViews } from '../stateDict/storageUse';
 import { addIntegers } from '../stateDict/tensorSpec';
 import { outlineLimits } from './limits';
-import { tensorBytes, tensorElements, tensorStorages } from './tensorSize';
+import { tensorBytes, tensorElements } from '../stateDict/tensorSize';
 
 /** Tensors below a node, each object counted once. */
 export interface Sum {
@@ -112,19 +114,38 @@ export class Survey {
     return total.sum();
   }
 
+  /** Storages that tensors view, in the order of the file. */
+  get storages(): Iterable<StorageSpec> {
+    return this.storageIndex.keys();
+  }
+
   /** Tensor objects that view a storage, in the order of the file. */
   tensorsOf(storage: StorageSpec): readonly TensorContent[] {
+    return this.storageIndex.get(storage) ?? [];
+  }
+
+  /** What those tensors, or parts of them, use of the storage. */
+  useOf(storage: StorageSpec): StorageUse {
+    const views = this.tensorsOf(storage).flatMap(({ tensor }) => stridedViews(tensor));
+    return storageUse(
+      storage,
+      views.filter((view) => view.storage === storage),
+    );
+  }
+
+  private get storageIndex(): ReadonlyMap<StorageSpec, readonly TensorContent[]> {
     if (this.byStorage === null) {
       this.byStorage = new Map();
-      for (const tensor of this.tensors) {
-        for (const used of tensorStorages(tensor.tensor)) {
-          const list = this.byStorage.get(used);
-          if (list === undefined) this.byStorage.set(used, [tensor]);
-          else if (list[list.length - 1] !== tensor) list.push(tensor);
+      for (const content of this.tensors) {
+        for (const { storage } of stridedViews(content.tensor)) {
+          if (storage === null) continue;
+          const list = this.byStorage.get(storage);
+          if (list === undefined) this.byStorage.set(storage, [content]);
+          else if (list[list.length - 1] !== content) list.push(content);
         }
       }
     }
-    return this.byStorage.get(storage) ?? [];
+    return this.byStorage;
   }
 
   /** Fills the entries, in order, with one frame per open container. */

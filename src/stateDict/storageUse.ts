@@ -23,9 +23,9 @@ export function storageUse(storage: StorageSpec, tensors: readonly TensorSpec[])
   const pieces = new Pieces();
   for (const tensor of tensors) pieces.addTensor(tensor);
   let used = pieces.union();
-  if (storage.bytes !== null && used > storage.bytes) used = storage.bytes;
+  if (storage.bytes !== null && (pieces.unknown || used > storage.bytes)) used = storage.bytes;
   const unused = storage.bytes === null ? null : normalizeInteger(BigInt(storage.bytes) - BigInt(used));
-  return { used, unused, exact: pieces.exact };
+  return { used, unused, exact: pieces.exact && !pieces.unknown };
 }
 
 /** The tensors that hold data of their own: a composite one's parts (a sparse tensor has no storage itself). */
@@ -37,6 +37,8 @@ export function stridedViews(tensor: TensorSpec): TensorSpec[] {
 /** Byte ranges of one storage. */
 class Pieces {
   exact = true;
+  /** Something uses the storage, nobody can say where. */
+  unknown = false;
   private readonly ranges: [number, number][] = [];
   private readonly seen = new Set<string>();
 
@@ -47,7 +49,7 @@ class Pieces {
     const sizes = shape?.map(safe);
     const strides = stride?.map(safe);
     if (bits === null || sizes === undefined || offset === null) {
-      this.exact = false;
+      this.unknown = true;
       return;
     }
     // Views that are the same view are common (tied weights) and add nothing.
@@ -87,7 +89,7 @@ class Pieces {
       const size = sizes[i] ?? null;
       const stride = strides[i] ?? null;
       if (size === null || stride === null) {
-        this.exact = false;
+        this.unknown = true;
         return;
       }
       if (size > 1 && stride > 0) dimensions.push({ size, stride });
@@ -122,7 +124,7 @@ class Pieces {
   private add(offset: number, elements: number, bits: number): void {
     const from = Math.floor((offset * bits) / 8);
     const to = Math.ceil(((offset + elements) * bits) / 8);
-    if (!Number.isSafeInteger(to)) this.exact = false;
+    if (!Number.isSafeInteger(to)) this.unknown = true;
     this.ranges.push([from, to]);
   }
 }

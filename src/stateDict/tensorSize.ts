@@ -1,6 +1,6 @@
-import { dtypeBytes } from '../stateDict/dtypes';
-import type { Integer, StorageSpec, TensorSpec } from '../stateDict/tensorSpec';
-import { addIntegers, elementCount } from '../stateDict/tensorSpec';
+import { dtypeBytes } from './dtypes';
+import type { Integer, TensorSpec } from './tensorSpec';
+import { addIntegers, elementCount } from './tensorSpec';
 
 /**
  * Elements of a tensor: the product of its shape. For one without a shape (a nested tensor) the elements of
@@ -25,14 +25,6 @@ export function tensorBytes(tensor: TensorSpec): Integer | null {
     bytes = bytes === null || partBytes === null ? null : addIntegers(bytes, partBytes);
   }
   return bytes;
-}
-
-/** Storages that hold the tensor's data, its own first. */
-export function tensorStorages(tensor: TensorSpec): StorageSpec[] {
-  const storages: StorageSpec[] = [];
-  if (tensor.storage !== null) storages.push(tensor.storage);
-  for (const part of tensor.parts) if (part.tensor.storage !== null) storages.push(part.tensor.storage);
-  return storages;
 }
 
 function ownBytes(tensor: TensorSpec): Integer | null {

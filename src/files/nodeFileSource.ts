@@ -1,0 +1,152 @@
+import type { Stats } from 'node:fs';
+import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { ByteSource } from '../archive/byteSource';
+import { CheckpointError } from '../checkpointError';
+
+/**
+ * Milliseconds after the last read before the file is closed: long enough for the reads of one opening, short
+ * enough not to block a training run that replaces the file (on Windows an open file cannot be replaced).
+ */
+const IDLE_MILLISECONDS = 1_000;
+
+/** Largest single read; more is read in pieces (Node refuses buffers of 2 GiB and more on some systems). */
+const MAX_READ = 1 << 30;
+
+/**
+ * A file on disk. It is opened at the first read and closed when idle. A file that changed since it was
+ * measured is told from one that is as it was: bytes of two versions must not be mixed.
+ */
+export class NodeFileSource implements ByteSource {
+  readonly name: string;
+  private opening: Promise<FileHandle> | null = null;
+  private reads = 0;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+
+  private constructor(
+    readonly path: string,
+    readonly size: number,
+    private readonly modified: number,
+  ) {
+    this.name = basename(path);
+  }
+
+  /**
+   * Measures a file; does not open it.
+   * @throws CheckpointError `file.missing`, `file.noAccess`, `file.isFolder`, `file.notRegular`, `file.readFailed`
+   */
+  static async open(path: string): Promise<NodeFileSource> {
+    const stats = await guarded(path, () => stat(path));
+    if (stats.isDirectory()) throw new CheckpointError('file.isFolder', [basename(path)]);
+    // A pipe or a device would block or never end.
+    if (!stats.isFile()) throw new CheckpointError('file.notRegular', [basename(path)]);
+    return new NodeFileSource(path, stats.size, stats.mtimeMs);
+  }
+
+  /** @throws CheckpointError `file.changed` when the file is no longer the one that was measured */
+  async read(offset: number, length: number): Promise<Uint8Array> {
+    const end = Math.min(offset + length, this.size);
+    if (!(offset >= 0) || !(end > offset)) return new Uint8Array(0);
+    return this.whileOpen(async (handle) => {
+      this.requireUnchanged(await handle.stat());
+      const bytes = new Uint8Array(end - offset);
+      let done = 0;
+      while (done < bytes.length) {
+        const wanted = Math.min(bytes.length - done, MAX_READ);
+        const { bytesRead } = await handle.read(bytes, done, wanted, offset + done);
+        if (bytesRead === 0) throw new CheckpointError('file.changed', [], offset + done);
+        done += bytesRead;
+      }
+      return bytes;
+    });
+  }
+
+  async sibling(name: string): Promise<ByteSource | null> {
+    if (!isPlainFileName(name)) return null;
+    try {
+      return await NodeFileSource.open(join(dirname(this.path), name));
+    } catch (error) {
+      if (error instanceof CheckpointError && isAbsent.has(error.code)) return null;
+      throw error;
+    }
+  }
+
+  async siblingNames(): Promise<readonly string[]> {
+    const folder = dirname(this.path);
+    const entries = await guarded(folder, () => readdir(folder, { withFileTypes: true }));
+    // Links too: shared weights are often links into a cache.
+    return entries.filter((entry) => entry.isFile() || entry.isSymbolicLink()).map((entry) => entry.name);
+  }
+
+  /** Closes the file now; a later read opens it again. */
+  async close(): Promise<void> {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    const opening = this.opening;
+    this.opening = null;
+    if (opening !== null) await (await opening).close();
+  }
+
+  private async whileOpen<T>(use: (handle: FileHandle) => Promise<T>): Promise<T> {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    this.reads++;
+    try {
+      return await guarded(this.path, async () => use(await this.opened()));
+    } finally {
+      if (--this.reads === 0) this.closeWhenIdle();
+    }
+  }
+
+  private opened(): Promise<FileHandle> {
+    this.opening ??= open(this.path, 'r').catch((error: unknown) => {
+      this.opening = null;
+      throw error;
+    });
+    return this.opening;
+  }
+
+  private closeWhenIdle(): void {
+    this.timer = setTimeout(() => void this.close().catch(() => undefined), IDLE_MILLISECONDS);
+    // A command that is done need not wait for this.
+    this.timer.unref();
+  }
+
+  private requireUnchanged(stats: Stats): void {
+    if (stats.size !== this.size || stats.mtimeMs !== this.modified)
+      throw new CheckpointError('file.changed');
+  }
+}
+
+/** A name within its folder: no separators of any system, no drive, no way up, no NUL. */
+export function isPlainFileName(name: string): boolean {
+  return name !== '' && name !== '.' && name !== '..' && !/[/\\:\0]/.test(name) && name.length <= 255;
+}
+
+const isAbsent = new Set(['file.missing', 'file.isFolder', 'file.notRegular']);
+
+/** Runs something that the file system may refuse, with its refusals as typed errors. */
+async function guarded<T>(path: string, use: () => Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } catch (error) {
+    if (error instanceof CheckpointError) throw error;
+    throw fileError(basename(path), error);
+  }
+}
+
+function fileError(name: string, error: unknown): CheckpointError {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new CheckpointError('file.missing', [name]);
+    case 'EACCES':
+    case 'EPERM':
+      return new CheckpointError('file.noAccess', [name]);
+    case 'EISDIR':
+      return new CheckpointError('file.isFolder', [name]);
+    default:
+      return new CheckpointError('file.readFailed', [name, code || String(error)]);
+  }
+}

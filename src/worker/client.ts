@@ -1,0 +1,163 @@
+import { Worker } from 'node:worker_threads';
+import type { WholeFiles } from '../files/remoteSource';
+import type { ErrorBody, WorkerRequestKind, WorkerRequests } from '../protocol/messages';
+import { errorBodyOf, RequestError } from './errorBody';
+import type { FromWorker, ToWorker, WorkerFile } from './workerMessages';
+
+/**
+ * Megabytes of JavaScript heap for one document: a checkpoint of a million tensors needs about one thousand.
+ * Beyond it the worker ends with an error, and the editor lives on.
+ */
+const HEAP_MEGABYTES = 4_096;
+
+export interface RequestOptions {
+  /** Gives the request up; it is answered with `worker.cancelled`. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds; a request that takes longer ends the worker, since nothing else could stop it. */
+  readonly timeoutMs?: number;
+}
+
+interface Pending {
+  resolve(body: unknown): void;
+  reject(error: RequestError): void;
+  cleanUp(): void;
+}
+
+/**
+ * One document's analysis worker, as the host sees it. The thread starts with the object. Every request gets one
+ * answer: its reply, its error, `worker.cancelled`, `worker.timeout`, or the reason why the worker ended. A worker
+ * that ended is not started again; open the file with a new one.
+ */
+export class AnalysisWorker {
+  /** Resolves when the worker has ended: null when it was asked to, else the reason. */
+  readonly ended: Promise<ErrorBody | null>;
+  private readonly worker: Worker;
+  private readonly pending = new Map<number, Pending>();
+  private lastId = 0;
+  /** Set once the worker is ending: what every further request is told. */
+  private reason: RequestError | null = null;
+  private disposed = false;
+
+  /**
+   * @param script path of the bundled worker, `dist/worker.js`
+   * @param files who reads whole files for a `remote` one
+   */
+  constructor(
+    script: string,
+    file: WorkerFile,
+    private readonly files: WholeFiles | null = null,
+    heapMegabytes = HEAP_MEGABYTES,
+  ) {
+    this.worker = new Worker(script, {
+      workerData: file,
+      resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
+      // Nothing of the environment is needed to read a file.
+      env: {},
+      execArgv: [],
+    });
+    this.worker.on('message', (message: FromWorker) => void this.receive(message));
+    this.worker.on('messageerror', (error) => this.end(failure('worker.crashed', error.message)));
+    this.worker.on('error', (error: unknown) => this.end(crash(error, heapMegabytes)));
+    this.ended = new Promise((resolve) => {
+      this.worker.on('exit', (code) => {
+        this.end(failure('worker.crashed', `exit code ${code}`));
+        resolve(this.disposed || this.reason === null ? null : this.reason.body);
+      });
+    });
+  }
+
+  /** @throws RequestError as the class says */
+  request<K extends WorkerRequestKind>(
+    kind: K,
+    body: WorkerRequests[K]['request'],
+    { signal, timeoutMs }: RequestOptions = {},
+  ): Promise<WorkerRequests[K]['reply']> {
+    if (this.reason !== null) return Promise.reject(this.reason);
+    if (signal?.aborted === true) return Promise.reject(failure('worker.cancelled'));
+    const id = ++this.lastId;
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => {
+        this.settle(id)?.reject(failure('worker.cancelled'));
+        this.send({ type: 'cancel', id });
+      };
+      const timer =
+        timeoutMs === undefined
+          ? undefined
+          : setTimeout(() => {
+              this.end(failure('worker.timeout', Math.round(timeoutMs / 1000)));
+            }, timeoutMs);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.pending.set(id, {
+        // The worker answers each kind with its own reply.
+        resolve: (reply) => resolve(reply as WorkerRequests[K]['reply']),
+        reject,
+        cleanUp: () => {
+          clearTimeout(timer);
+          signal?.removeEventListener('abort', onAbort);
+        },
+      });
+      this.send({ type: 'request', id, kind, body });
+    });
+  }
+
+  /** Ends the worker and answers what is open with `worker.ended`. Frees the document's memory. */
+  dispose(): void {
+    this.disposed ||= this.reason === null;
+    this.end(failure('worker.ended'));
+  }
+
+  private end(reason: RequestError): void {
+    if (this.reason !== null) return;
+    this.reason = reason;
+    for (const id of [...this.pending.keys()]) this.settle(id)?.reject(reason);
+    void this.worker.terminate();
+  }
+
+  private settle(id: number): Pending | null {
+    const pending = this.pending.get(id) ?? null;
+    this.pending.delete(id);
+    pending?.cleanUp();
+    return pending;
+  }
+
+  private async receive(message: FromWorker): Promise<void> {
+    switch (message.type) {
+      case 'reply': {
+        const pending = this.settle(message.id);
+        if (message.ok) pending?.resolve(message.body);
+        else pending?.reject(new RequestError(message.error));
+        return;
+      }
+      case 'readFile':
+        return this.giveFile(message.id, async (files) => ({ bytes: await files.readFile(message.name) }));
+      case 'fileNames':
+        return this.giveFile(message.id, async (files) => ({ names: await files.fileNames() }));
+    }
+  }
+
+  private async giveFile(
+    id: number,
+    read: (files: WholeFiles) => Promise<(ToWorker & { type: 'file' })['result']>,
+  ): Promise<void> {
+    try {
+      if (this.files === null) throw failure('file.missing', '');
+      this.send({ type: 'file', id, result: await read(this.files) });
+    } catch (error) {
+      this.send({ type: 'file', id, result: { error: errorBodyOf(error) } });
+    }
+  }
+
+  private send(message: ToWorker): void {
+    if (this.reason === null) this.worker.postMessage(message);
+  }
+}
+
+function crash(error: unknown, heapMegabytes: number): RequestError {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return failure('worker.outOfMemory', heapMegabytes);
+  return failure('worker.crashed', error instanceof Error ? error.message : String(error));
+}
+
+function failure(code: string, ...args: (string | number)[]): RequestError {
+  return new RequestError({ code, args, offset: null, record: null });
+}
