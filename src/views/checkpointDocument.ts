@@ -6,10 +6,12 @@ import type {
   WorkerRequestKind,
   WorkerRequests,
 } from '../protocol/messages';
-import type { Analysis, StartAnalysis } from './analysis';
+import type { AnalysisWorker } from '../worker/client';
+import { errorBodyOf } from '../worker/errorBody';
+import { CheckpointError } from '../checkpointError';
 import { FileWatch } from './fileWatch';
-import { errorBodyOf, failure } from './requestFailure';
 import { checkpointSettings } from './settings';
+import type { StartAnalysis } from './startAnalysis';
 
 /** Restarts of an analysis that ended by itself, before the editor only says so. */
 const maxRestarts = 2;
@@ -23,7 +25,7 @@ export class CheckpointDocument implements vscode.CustomDocument {
   /** Sent to every editor of the document. */
   readonly onEvent = this.events.event;
   private readonly watch: FileWatch | null;
-  private analysis: Analysis | null = null;
+  private analysis: AnalysisWorker | null = null;
   private opening: Promise<DocumentSummary> | null = null;
   private opened = false;
   private restarts = 0;
@@ -54,12 +56,12 @@ export class CheckpointDocument implements vscode.CustomDocument {
     return this.opening;
   }
 
-  async request<K extends Exclude<WorkerRequestKind, 'open'>>(
+  request<K extends Exclude<WorkerRequestKind, 'open'>>(
     kind: K,
     body: WorkerRequests[K]['request'],
   ): Promise<WorkerRequests[K]['reply']> {
-    if (this.analysis === null) throw failure('worker.ended');
-    return this.limited(this.analysis, this.analysis.request(kind, body));
+    if (this.analysis === null) return Promise.reject(new CheckpointError('worker.ended'));
+    return this.analysis.request(kind, body, { timeoutMs: this.timeLimit });
   }
 
   dispose(): void {
@@ -73,41 +75,26 @@ export class CheckpointDocument implements vscode.CustomDocument {
 
   private async read(reload: boolean): Promise<DocumentSummary> {
     await this.watch?.remember();
-    this.analysis ??= await this.startAnalysis();
-    const summary = await this.limited(this.analysis, this.analysis.request('open', { reload }));
+    if (this.disposed) throw new CheckpointError('worker.ended');
+    this.analysis ??= this.startAnalysis();
+    const summary = await this.analysis.request('open', { reload }, { timeoutMs: this.timeLimit });
     this.opened = true;
     return summary;
   }
 
-  private async startAnalysis(): Promise<Analysis> {
-    const analysis = await this.start(this.uri);
-    if (this.disposed) {
-      analysis.dispose();
-      throw failure('worker.ended');
-    }
+  private startAnalysis(): AnalysisWorker {
+    const analysis = this.start(this.uri);
     void analysis.ended.then((reason) => this.analysisEnded(analysis, reason));
     return analysis;
   }
 
-  /** An answer that takes too long ends the worker: nothing else could stop it. */
-  private async limited<T>(analysis: Analysis, answer: Promise<T>): Promise<T> {
-    const { timeLimit } = checkpointSettings(this.uri);
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const tooLate = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(failure('worker.timeout', Math.round(timeLimit / 1000)));
-        analysis.dispose();
-      }, timeLimit);
-    });
-    try {
-      return await Promise.race([answer, tooLate]);
-    } finally {
-      clearTimeout(timer);
-    }
+  /** Milliseconds that one answer may take; then the worker ends, since nothing else could stop it. */
+  private get timeLimit(): number {
+    return checkpointSettings(this.uri).timeLimit;
   }
 
   /** The worker is gone: of itself, or because an answer took too long. */
-  private async analysisEnded(analysis: Analysis, reason: ErrorBody | null): Promise<void> {
+  private async analysisEnded(analysis: AnalysisWorker, reason: ErrorBody | null): Promise<void> {
     if (this.analysis !== analysis) return;
     this.analysis = null;
     if (this.disposed || !this.opened) return;

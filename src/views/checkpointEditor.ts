@@ -8,14 +8,15 @@ import type {
   ReplyMessage,
   RequestMessage,
 } from '../protocol/messages';
+import { CheckpointError } from '../checkpointError';
 import { parseWebviewRequest } from '../protocol/webviewRequest';
+import { errorBodyOf } from '../worker/errorBody';
 import type { CheckpointDocument } from './checkpointDocument';
 import type { EditorRegistry, OpenEditor } from './editorRegistry';
 import type { EmbeddedSources } from './embeddedSources';
 import { exportTable } from './exportTable';
 import { belongsInTextEditor, type HandOver } from './handOver';
 import { windowTexts } from './hostTexts';
-import { errorBodyOf, failure } from './requestFailure';
 import { checkpointSettings } from './settings';
 import { webviewPage } from './webviewPage';
 
@@ -86,7 +87,7 @@ export class CheckpointEditor implements OpenEditor {
 
   private answer(request: RequestMessage): Promise<AllRequests[keyof AllRequests]['reply']> {
     const { kind, body } = request;
-    if ('view' in body && body.view !== this.view) throw failure('host.badRequest');
+    if ('view' in body && body.view !== this.view) throw new CheckpointError('host.badRequest');
     switch (kind) {
       case 'open':
         return this.document.open(body.reload);
@@ -125,7 +126,12 @@ export class CheckpointEditor implements OpenEditor {
   private async refuse(data: unknown): Promise<void> {
     const id = typeof data === 'object' && data !== null && 'id' in data ? data.id : null;
     if (typeof id !== 'number') return;
-    await this.post({ type: 'reply', id, ok: false, error: failure('host.badRequest').body });
+    await this.post({
+      type: 'reply',
+      id,
+      ok: false,
+      error: errorBodyOf(new CheckpointError('host.badRequest')),
+    });
   }
 
   private async post(message: ReplyMessage | EventMessage): Promise<void> {

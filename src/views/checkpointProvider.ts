@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { CheckpointDocument } from './checkpointDocument';
 import { CheckpointEditor, type EditorServices } from './checkpointEditor';
-import type { StartAnalysis } from './analysis';
+import type { StartAnalysis } from './startAnalysis';
 import { defaultViewType, optionViewType } from './viewTypes';
 
 /** Opens checkpoints, readonly. */

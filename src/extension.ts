@@ -1,0 +1,24 @@
+import * as vscode from 'vscode';
+import { CheckpointProvider } from './views/checkpointProvider';
+import { registerCommands } from './views/commands';
+import { EditorRegistry } from './views/editorRegistry';
+import { EmbeddedSources } from './views/embeddedSources';
+import { HandOver } from './views/handOver';
+import { startAnalysis } from './views/startAnalysis';
+
+/** Builds the parts and registers them; nothing is read or started before a file is opened. */
+export function activate(context: vscode.ExtensionContext): void {
+  const registry = new EditorRegistry();
+  const sources = new EmbeddedSources();
+  const services = {
+    mediaFolder: vscode.Uri.joinPath(context.extensionUri, 'dist', 'media'),
+    registry,
+    sources,
+    handOver: new HandOver(),
+  };
+  context.subscriptions.push(
+    sources.register(),
+    new CheckpointProvider(services, startAnalysis(context.extensionUri)).register(),
+    registerCommands(registry),
+  );
+}
