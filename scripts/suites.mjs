@@ -54,9 +54,14 @@ const preparations = {
   chromium: () => ensureChromium(),
 };
 
+/** The flag that lets the browser suite write the README's pictures. */
+const updateScreenshots = '--update-screenshots';
+
 /** Runs the named suites, or all, and sets the exit status. */
-export async function runSuites(names) {
+export async function runSuites(args) {
   endChildrenOnSignals();
+  const names = args.filter((arg) => arg !== updateScreenshots);
+  if (names.length < args.length) process.env.GRAFTLENS_UPDATE_SCREENSHOTS = '1';
   const unknown = names.filter((name) => !(name in suites));
   if (unknown.length > 0) {
     console.error(`No such suite: ${unknown.join(', ')}. There are ${Object.keys(suites).join(', ')}.`);

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { packageExtension } from '../../../scripts/package.mjs';
 import { editorCache, inRoot } from '../../../scripts/paths.mjs';
 import { launchChromium } from '../../../scripts/vscodeHost/chromium.mjs';
@@ -23,6 +23,7 @@ export interface WorkbenchOptions extends BrowserContextOptions {
 }
 
 let session: Session | undefined;
+const openPages = new Set<Page>();
 
 before(async function () {
   this.timeout(180_000);
@@ -35,6 +36,21 @@ before(async function () {
   await installExtension(host, profile, process.env['GRAFTLENS_VSIX'] ?? (await packageExtension()));
   const server = await startServer(host, profile);
   session = { folder, workspace, server, browser: await launchChromium() };
+});
+
+// A picture of each failure, taken before the hooks that follow a test close what it looked at.
+beforeEach(function () {
+  const test = this.currentTest;
+  const body = test?.fn;
+  if (test === undefined || body === undefined) return;
+  test.fn = async function (this: Mocha.Context) {
+    try {
+      await Reflect.apply(body, this, []);
+    } catch (error) {
+      await takePictures(test.fullTitle());
+      throw error;
+    }
+  };
 });
 
 after(async function () {
@@ -54,6 +70,9 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   // The language packs are no part of the server; this is what one would set.
   await context.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)}`);
   const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  openPages.add(page);
+  page.once('close', () => openPages.delete(page));
   await page.goto(workbenchAddress(server, { folder: workspace }));
   return Workbench.ready(page);
 }
@@ -69,11 +88,20 @@ export function changeSettings(settings: Readonly<Record<string, unknown>>): voi
   writeFileSync(workspaceFile(join('.vscode', 'settings.json')), JSON.stringify(settings, null, 2));
 }
 
-/** Where pictures go that a person looks at: the README's, and those of failed tests. */
+/** Where pictures go that a person looks at: the README's are replaced only on request. */
 export const pictures = {
-  readme: inRoot('media', 'screenshots'),
+  readme:
+    process.env['GRAFTLENS_UPDATE_SCREENSHOTS'] === '1'
+      ? inRoot('media', 'screenshots')
+      : inRoot('out', 'browser', 'screenshots'),
   failures: inRoot('out', 'browser', 'failures'),
 };
+
+async function takePictures(title: string): Promise<void> {
+  mkdirSync(pictures.failures, { recursive: true });
+  const name = title.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 120);
+  for (const page of openPages) await page.screenshot({ path: join(pictures.failures, `${name}.png`) });
+}
 
 function current(): Session {
   if (session === undefined) throw new Error('The session has not started.');
