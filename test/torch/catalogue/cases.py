@@ -106,14 +106,14 @@ def layer_programs(generator, per_class):
             yield from class_programs(generator, name, cls, per_class)
 
 
-def class_programs(generator, name, cls, per_class):
+def class_programs(generator, name, cls, per_class, package="nn"):
     """Each argument varied alone, then random mixtures; the first arguments sometimes by position."""
     required, optional, positional = parameters_of(name, cls)
     base = {p: safe(name, p) for p in required}
-    yield f"model = nn.{name}({call(base, positional, 0)})"
+    yield f"model = {package}.{name}({call(base, positional, 0)})"
     for parameter in [*required, *optional]:
         for value in values(name, parameter):
-            yield f"model = nn.{name}({call({**base, parameter: value}, positional, 0)})"
+            yield f"model = {package}.{name}({call({**base, parameter: value}, positional, 0)})"
     for _ in range(per_class):
         arguments = {p: generator.choice(values(name, p)) if generator.random() < 0.35 else base[p] for p in required}
         for parameter in optional:
@@ -123,7 +123,7 @@ def class_programs(generator, name, cls, per_class):
             del arguments[generator.choice(list(arguments))]
         if generator.random() < 0.03:
             arguments["unheard_of"] = "1"
-        yield f"model = nn.{name}({call(arguments, positional, generator.randrange(4))})"
+        yield f"model = {package}.{name}({call(arguments, positional, generator.randrange(4))})"
 
 
 def parameters_of(name, cls):
