@@ -3,10 +3,10 @@ import type { TensorContent } from '../checkpoint/content';
 import type { DetailField, Details, Message } from '../protocol/messages';
 import { formatBytesFully, formatInteger } from '../protocol/numbers';
 import { visibleRepr, visibleText } from '../protocol/visibleText';
-import { stridedViews } from '../stateDict/storageUse';
+import { isContiguous, stridedViews } from '../stateDict/storageUse';
 import { dtypeBits } from '../stateDict/dtypes';
 import type { Integer, StorageSpec, TensorSpec } from '../stateDict/tensorSpec';
-import { addIntegers, contiguousStride, multiplyIntegers } from '../stateDict/tensorSpec';
+import { addIntegers, multiplyIntegers } from '../stateDict/tensorSpec';
 import { outlineLimits } from './limits';
 import { pathText, pythonAccess, stateDictKey } from './names';
 import { keyOf } from './nodeKeys';
@@ -104,7 +104,8 @@ async function addTensor(
 ): Promise<void> {
   const { tensor } = content;
   addSpec(list, tensor);
-  if (tensor.kind !== 'tensor') list.value('details.kind', tensor.kind);
+  const kind = outline.survey.kindOf(content);
+  if (kind !== 'tensor') list.value('details.kind', kind);
   list.value('details.class', shown(tensor.pythonType));
   if (tensor.requiresGrad !== null) {
     list.value('details.requiresGrad', tensor.requiresGrad ? 'True' : 'False');
@@ -244,12 +245,6 @@ function isAt(node: OutlineNode, path: readonly (string | number)[]): boolean {
   for (let at = node; at.parent !== null; at = contentNodeOf(at.parent)) own.push(at.child.name);
   own.reverse();
   return own.length <= path.length && own.every((element, i) => element === path[i]) && own.length > 0;
-}
-
-function isContiguous(shape: readonly Integer[], stride: readonly Integer[]): boolean {
-  const expected = contiguousStride(shape);
-  // The stride of a dimension of one element is never used.
-  return shape.includes(0) || shape.every((size, i) => size === 1 || stride[i] === expected[i]);
 }
 
 function listText(values: readonly Integer[]): string {

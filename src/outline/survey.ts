@@ -1,5 +1,5 @@
 import type { Child, Content, TensorContent } from '../checkpoint/content';
-import type { Integer, StorageSpec } from '../stateDict/tensorSpec';
+import type { Integer, StorageSpec, TensorKind } from '../stateDict/tensorSpec';
 import type { StorageUse } from '../stateDict/storageUse';
 import { storageUse, stridedViews } from '../stateDict/storageUse';
 import { addIntegers } from '../stateDict/tensorSpec';
@@ -62,6 +62,22 @@ export class Survey {
   isFirstPlace(content: Content, parent: Content | null, index: number): boolean {
     const entry = this.entries.get(content);
     return entry === undefined || (entry.parent === parent && entry.index === index);
+  }
+
+  /** Parameter or buffer, as the module says that registered it, else as the tensor says itself. */
+  kindOf(content: TensorContent): TensorKind {
+    const entry = this.entries.get(content);
+    const siblings =
+      entry?.parent === undefined || entry.parent === null ? noChildren : this.childrenOf(entry.parent);
+    switch (siblings[entry?.index ?? -1]?.role) {
+      case 'parameter':
+        return 'parameter';
+      case 'buffer':
+      case 'nonPersistentBuffer':
+        return 'buffer';
+      default:
+        return content.tensor.kind;
+    }
   }
 
   /** Where a content is first: child indices from the root; null when the walk did not get there. */

@@ -41,11 +41,11 @@ export function dtypesOf(survey: Survey): DocumentSummary['dtypes'] {
 /** Elements of the parameters, where the file says of every tensor whether it is one. */
 function parametersOf(survey: Survey): DocumentSummary['totals']['parameters'] {
   let elements: Integer = 0;
-  for (const { tensor } of survey.tensors) {
-    if (tensor.kind === 'tensor') return null;
-    const own = tensorElements(tensor);
-    if (own === null) return null;
-    if (tensor.kind === 'parameter') elements = addIntegers(elements, own);
+  for (const content of survey.tensors) {
+    const kind = survey.kindOf(content);
+    const own = tensorElements(content.tensor);
+    if (kind === 'tensor' || own === null) return null;
+    if (kind === 'parameter') elements = addIntegers(elements, own);
   }
   return survey.tensors.length === 0 ? null : wire(elements);
 }

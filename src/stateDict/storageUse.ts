@@ -1,6 +1,6 @@
-import { dtypeBits } from './dtypes';
+import { dtypeBits, dtypeBytes } from './dtypes';
 import type { Integer, StorageSpec, TensorSpec } from './tensorSpec';
-import { addIntegers, elementCount, normalizeInteger } from './tensorSpec';
+import { addIntegers, elementCount, multiplyIntegers, normalizeInteger } from './tensorSpec';
 
 /** How much of a storage its tensors use. */
 export interface StorageUse {
@@ -20,12 +20,40 @@ const MAX_PIECES = 1_000_000;
  * their parts.
  */
 export function storageUse(storage: StorageSpec, tensors: readonly TensorSpec[]): StorageUse {
+  const simple = simpleUse(storage, tensors);
+  if (simple !== null) return simple;
   const pieces = new Pieces();
   for (const tensor of tensors) pieces.addTensor(tensor);
   let used = pieces.union();
   if (storage.bytes !== null && (pieces.unknown || used > storage.bytes)) used = storage.bytes;
   const unused = storage.bytes === null ? null : normalizeInteger(BigInt(storage.bytes) - BigInt(used));
   return { used, unused, exact: pieces.exact && !pieces.unknown };
+}
+
+/** Almost every storage has one contiguous tensor: that needs no counting. Null for all others. */
+function simpleUse(storage: StorageSpec, tensors: readonly TensorSpec[]): StorageUse | null {
+  const [tensor] = tensors;
+  if (tensor === undefined || tensors.length > 1 || typeof storage.bytes !== 'number') return null;
+  const { shape, stride } = tensor;
+  if (shape === null || (stride !== null && !isContiguous(shape, stride))) return null;
+  const elements = elementCount(shape);
+  const used = elements === null ? null : dtypeBytes(tensor.dtype, elements);
+  if (typeof used !== 'number' || used > storage.bytes) return null;
+  return { used, unused: storage.bytes - used, exact: true };
+}
+
+/** Whether the elements lie next to each other in the order of the dimensions, as torch says it. */
+export function isContiguous(shape: readonly Integer[], stride: readonly Integer[]): boolean {
+  let step: Integer = 1;
+  let contiguous = true;
+  for (let i = shape.length - 1; i >= 0; i--) {
+    const size = shape[i] ?? 1;
+    if (size === 0) return true;
+    // The stride of a dimension of one element is never used.
+    if (size !== 1 && stride[i] !== step) contiguous = false;
+    step = multiplyIntegers(step, size);
+  }
+  return contiguous;
 }
 
 /** The tensors that hold data of their own: a composite one's parts (a sparse tensor has no storage itself). */

@@ -3,7 +3,7 @@ import type { Integer } from '../../stateDict/tensorSpec';
 import { outlineLimits } from '../limits';
 import type { ContentNode } from '../nodes';
 import type { Outline } from '../outline';
-import { tensorBytes, tensorElements } from '../tensorSize';
+import { tensorBytes, tensorElements } from '../../stateDict/tensorSize';
 import { matchesGlob } from './glob';
 import type { SearchIndex } from './searchIndex';
 import type { Comparison, SizePattern, Term } from './terms';
