@@ -4,6 +4,7 @@ import { calleeName, globalOf } from './callee';
 import { ContentChild } from './children';
 import type { Child, ModuleContent } from './content';
 import { moduleRepr } from './moduleRepr/moduleRepr';
+import { tupleStateNames } from './moduleRepr/tupleStates';
 import { attribute } from './objects';
 import type { Resolver } from './resolver';
 
@@ -12,7 +13,7 @@ import type { Resolver } from './resolver';
  * (whose class says which attributes are parameters and buffers). Null for any other object.
  */
 export function moduleContent(object: PyObject, resolver: Resolver): ModuleContent | null {
-  return eagerModule(object, resolver) ?? scriptModule(object, resolver);
+  return eagerModule(object, resolver) ?? packedModule(object, resolver) ?? scriptModule(object, resolver);
 }
 
 function eagerModule(object: PyObject, resolver: Resolver): ModuleContent | null {
@@ -76,7 +77,8 @@ class EagerModule implements ModuleContent {
     const shape = (dict: PyDict, name: string): readonly Integer[] | null | undefined => {
       const value = dict.get(name);
       if (value === undefined) return undefined;
-      return value === null ? null : (this.tensor(value)?.shape ?? null);
+      // A lazy module's parameter is there, and has no shape yet.
+      return value === null ? null : (this.tensor(value)?.shape ?? []);
     };
     return moduleRepr(
       this.pythonType,
@@ -124,6 +126,28 @@ function nonPersistent(value: Value | undefined): ReadonlySet<string> {
     items = list instanceof PyList ? list.items : isTuple(list) ? list : [];
   }
   return new Set(items.filter((item) => typeof item === 'string'));
+}
+
+/** A quantized convolution, whose state is a tuple of its parts instead of its `__dict__`. */
+function packedModule(object: PyObject, resolver: Resolver): ModuleContent | null {
+  const state = object.state;
+  if (!isTuple(state)) return null;
+  const pythonType = calleeName(object, resolver.context);
+  const names = pythonType === null ? null : tupleStateNames(pythonType);
+  if (pythonType === null || names?.length !== state.length) return null;
+  const parts = new PyDict();
+  state.forEach((part, i) => parts.set(names[i] ?? i, part));
+  let made: readonly Child[] | null = null;
+  return {
+    type: 'module',
+    pythonType,
+    repr: moduleRepr(
+      pythonType,
+      (name) => parts.get(name),
+      () => undefined,
+    ),
+    children: () => (made ??= resolver.namedValues(parts, 'attribute')),
+  };
 }
 
 function scriptModule(object: PyObject, resolver: Resolver): ModuleContent | null {

@@ -1,4 +1,4 @@
-import type { PyObject} from '../pickle/values';
+import type { PyObject } from '../pickle/values';
 import { isTuple, PyDict, type Value } from '../pickle/values';
 import { pythonRepr } from './pythonRepr';
 

@@ -16,7 +16,7 @@ export async function openTorchPackage(archive: TorchArchive): Promise<Checkpoin
   const entries: [string, Content][] = [];
   for (const record of directory.records) {
     const name = record.name.slice(prefix.length);
-    if (!record.name.startsWith(prefix) || name.startsWith('.data/')) continue;
+    if (!record.name.startsWith(prefix) || name.startsWith('.data/') || name === 'byteorder') continue;
     if (name.endsWith('.pkl')) {
       const stream = await archive.pickle(record);
       const context = new TorchContext();

@@ -1,5 +1,5 @@
-import type { PyPersistentId} from '../pickle/values';
-import { isTuple, PyBytes, PyGlobal, type PyObject, type Value } from '../pickle/values';
+import type { PyPersistentId } from '../pickle/values';
+import { isTuple, PyBytes, PyGlobal, type Value } from '../pickle/values';
 import type { StorageSpec } from '../stateDict/tensorSpec';
 import { storageDtype } from '../torchNames/storageTypes';
 import type { FileContext, PersistentMeaning, ScriptClass } from './fileContext';

@@ -36,7 +36,9 @@ import { packedScheme } from './packedScheme';
 const packed = (facts: ModuleFacts): ModuleFacts => childModule(facts, '_packed_params');
 const packedDtype: Piece = (facts) => named('dtype')[0]?.(packed(facts)) ?? null;
 const qscheme: Piece = (facts) => {
-  const scheme = packedScheme(packed(facts).attribute('_packed_params'));
+  const { attribute } = packed(facts);
+  // An embedding's holder calls it `_packed_weight`.
+  const scheme = packedScheme(attribute('_packed_params') ?? attribute('_packed_weight'));
   return scheme === null ? null : `qscheme=${scheme}`;
 };
 

@@ -31,14 +31,20 @@ const deformableConvolution: readonly Piece[] = [
 ];
 const frozenNorm: readonly Piece[] = [sizeOf('weight', 0), ...named('eps')];
 
-/** `drop_prob=0.100` */
+/** `drop_prob=0.100`, by Python's `round(…, 3)`. */
 const dropPath: Piece = (facts) => {
   const value = facts.attribute('drop_prob');
-  const probability = value instanceof PyFloat ? value.value : Number(value);
-  return typeof value === 'string' || !Number.isFinite(probability)
-    ? null
-    : `drop_prob=${probability.toFixed(3)}`;
+  const probability = value instanceof PyFloat ? value.value : value;
+  return typeof probability === 'number' ? `drop_prob=${thousandths(probability)}` : null;
 };
+
+/** Three decimals; a tie goes to the even one, where `toFixed` takes the larger. */
+function thousandths(value: number): string {
+  // Only odd sixteenths lie exactly between two thousandths.
+  if (Math.abs((value * 16) % 2) !== 1) return value.toFixed(3);
+  const below = Math.floor(value * 1000);
+  return ((below + Math.abs(below % 2)) / 1000).toFixed(3);
+}
 
 function group(module: string, classes: string, pieces: readonly Piece[]): FormGroup {
   return { module, classes: words(classes), pieces };
@@ -74,7 +80,7 @@ export const visionForms: readonly FormGroup[] = [
   ),
   group('torchvision.models.convnext', 'LayerNorm2d', layerNorm),
   group('torchvision.models.video.resnet', 'Conv3DSimple Conv3DNoTemporal', convolution),
-  group('torchvision.transforms.transforms', 'Normalize', named('mean', 'std', 'inplace')),
+  group('torchvision.transforms.transforms', 'Normalize', named('mean', 'std')),
 
   group('timm.layers.drop', 'DropPath', [dropPath]),
   group('timm.layers.adaptive_avgmax_pool', 'SelectAdaptivePool2d', named('pool_type', 'flatten')),
@@ -82,10 +88,12 @@ export const visionForms: readonly FormGroup[] = [
   group('timm.layers.std_conv', 'StdConv2d StdConv2dSame ScaledStdConv2d ScaledStdConv2dSame', convolution),
   group('timm.layers.pool2d_same', 'AvgPool2dSame', averagePool),
   group('timm.layers.pool2d_same', 'MaxPool2dSame', maxPool),
+  group('timm.layers.activations', 'PReLU', named('num_parameters')),
   group('timm.layers.linear', 'Linear', linear),
   group('timm.layers.norm', 'GroupNorm GroupNorm1', groupNorm),
   group('timm.layers.norm', 'LayerNorm LayerNormFp32 LayerNorm2d LayerNorm2dFp32 LayerNormExp2d', layerNorm),
   group('timm.layers.norm_act', 'BatchNormAct2d', channelNorm),
+  group('timm.layers.split_batchnorm', 'SplitBatchNorm2d', channelNorm),
   group('timm.layers.norm_act', 'GroupNormAct GroupNorm1Act', groupNorm),
   group('timm.layers.norm_act', 'LayerNormAct LayerNormActFp32 LayerNormAct2d LayerNormAct2dFp32', layerNorm),
 ];

@@ -1,0 +1,70 @@
+import {
+  addIntegers,
+  multiplyIntegers,
+  type Integer,
+  type StorageSpec,
+  type TensorSpec,
+} from '../stateDict/tensorSpec';
+import { storageUse, stridedViews } from '../stateDict/storageUse';
+import { tensorBytes, tensorElements } from '../stateDict/tensorSize';
+import type { ListedTensor } from './listing';
+
+export interface Totals {
+  /** Tensor objects: aliases count once. */
+  readonly tensors: number;
+  readonly elements: Integer;
+  readonly bytes: Integer;
+  /** Storages count once, whatever views them. */
+  readonly storageBytes: Integer;
+  /** Storage bytes that no tensor uses; a lower bound for views too scattered to count. */
+  readonly unusedStorageBytes: Integer;
+}
+
+export function totalsOf(tensors: readonly ListedTensor[]): Totals {
+  const seen = new Set<object>();
+  const views = new Map<StorageSpec, TensorSpec[]>();
+  let elements: Integer = 0;
+  let bytes: Integer = 0;
+  for (const { content, tensor } of tensors) {
+    if (seen.has(content)) continue;
+    seen.add(content);
+    elements = addIntegers(elements, tensorElements(tensor) ?? 0);
+    bytes = addIntegers(bytes, tensorBytes(tensor) ?? 0);
+    for (const view of tensor.parts.length === 0 ? [tensor] : stridedViews(tensor)) {
+      const { storage } = view;
+      if (storage === null) continue;
+      const others = views.get(storage);
+      if (others === undefined) views.set(storage, [view]);
+      else others.push(view);
+    }
+  }
+  let storageBytes: Integer = 0;
+  let unusedStorageBytes: Integer = 0;
+  for (const [storage, viewing] of views) {
+    if (storage.bytes === null) continue;
+    storageBytes = addIntegers(storageBytes, storage.bytes);
+    unusedStorageBytes = addIntegers(unusedStorageBytes, unusedOf(storage, storage.bytes, viewing));
+  }
+  return { tensors: seen.size, elements, bytes, storageBytes, unusedStorageBytes };
+}
+
+/** Almost every storage has one contiguous tensor that fills it; the rest is counted view by view. */
+function unusedOf(storage: StorageSpec, size: Integer, views: readonly TensorSpec[]): Integer {
+  const [only] = views;
+  if (views.length === 1 && only !== undefined && isContiguous(only)) {
+    const used = tensorBytes(only);
+    if (typeof used === 'number' && typeof size === 'number') return Math.max(0, size - used);
+  }
+  return storageUse(storage, views).unused ?? 0;
+}
+
+function isContiguous({ shape, stride }: TensorSpec): boolean {
+  if (shape === null || stride === null) return false;
+  let step: Integer = 1;
+  for (let i = shape.length - 1; i >= 0; i--) {
+    const size = shape[i] ?? 1;
+    if (size !== 1 && stride[i] !== step) return false;
+    step = multiplyIntegers(step, size);
+  }
+  return true;
+}

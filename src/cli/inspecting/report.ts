@@ -1,0 +1,63 @@
+import type { Checkpoint, CheckpointFormat, CheckpointWarning, Note } from '../../checkpoint/checkpoint';
+import { listContents, type ListedTensor, type ListedValue } from '../../checkpoint/listing';
+import { storageElementSize } from '../../checkpoint/storageSize';
+import { totalsOf, type Totals } from '../../checkpoint/totals';
+
+export interface InspectReport {
+  readonly file: string;
+  readonly fileSize: number;
+  readonly format: CheckpointFormat;
+  readonly bytesRead: number;
+  readonly partial: boolean;
+  readonly facts: readonly Note[];
+  readonly tensors: readonly ListedTensor[];
+  /** First byte of each tensor's data in its file, by position; null where the file does not hold it. */
+  readonly offsets: readonly (number | null)[] | null;
+  readonly values: readonly ListedValue[];
+  readonly totals: Totals;
+  readonly warnings: readonly CheckpointWarning[];
+}
+
+export async function inspectReport(
+  file: string,
+  checkpoint: Checkpoint,
+  withOffsets: boolean,
+): Promise<InspectReport> {
+  const listing = listContents(checkpoint.root);
+  const offsets = withOffsets ? await fileOffsets(checkpoint, listing.tensors) : null;
+  return {
+    file,
+    fileSize: checkpoint.fileSize,
+    format: checkpoint.format,
+    bytesRead: checkpoint.bytesRead(),
+    partial: checkpoint.partial,
+    facts: checkpoint.facts,
+    tensors: listing.tensors,
+    offsets,
+    values: listing.values,
+    totals: totalsOf(listing.tensors),
+    warnings: [...checkpoint.warnings, ...listing.warnings],
+  };
+}
+
+async function fileOffsets(
+  checkpoint: Checkpoint,
+  tensors: readonly ListedTensor[],
+): Promise<readonly (number | null)[]> {
+  const starts = new Map<object, number | null>();
+  const offsets: (number | null)[] = [];
+  for (const { tensor } of tensors) {
+    const { storage, storageOffset } = tensor;
+    if (storage === null || typeof storageOffset !== 'number') {
+      offsets.push(null);
+      continue;
+    }
+    let start = starts.get(storage);
+    if (start === undefined) {
+      start = (await checkpoint.locate(storage))?.offset ?? null;
+      starts.set(storage, start);
+    }
+    offsets.push(start === null ? null : start + storageOffset * storageElementSize(tensor.dtype));
+  }
+  return offsets;
+}
