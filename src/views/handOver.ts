@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
 
-/** Codes of files that are text of another kind: they belong in the text editor. */
+/** Files of other programs that bear a checkpoint's name: site-packages' `.pth`, page templates, Apple's `.pkl`. */
+const otherFiles = new Set(['notCheckpoint.text', 'notCheckpoint.json', 'notCheckpoint.propertyList']);
+
+/** Whether the reason why a file cannot be opened says that it belongs in the text editor. */
 export function belongsInTextEditor(code: string): boolean {
-  return code === 'notCheckpoint.text';
+  return otherFiles.has(code);
 }
 
 /**
