@@ -3,8 +3,8 @@
  *
  * Source maps are written beside the bundles for debugging; the package leaves them out.
  */
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
-import { dirname, extname } from 'node:path';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { dirname, extname, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 import { filesBelow, nodeBundle, webviewBundle } from './bundles.mjs';
@@ -20,7 +20,7 @@ const assets = [
 
 /** Builds everything; throws when a bundle cannot be made. With `watch`, stays and rebuilds. */
 export async function build({ watch = false } = {}) {
-  copyAssets();
+  const copied = copyAssets();
   const bundles = [...nodeBundles(), ...webviewBundles()];
   if (watch) {
     const contexts = await Promise.all(
@@ -32,6 +32,7 @@ export async function build({ watch = false } = {}) {
   const results = await Promise.allSettled(bundles.map((options) => esbuild.build(options)));
   const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
   if (failures.length > 0) throw new Error(failures.map(describeFailure).join('\n'));
+  removeLeftovers(new Set([...copied, ...bundles.flatMap(({ outfile }) => [outfile, `${outfile}.map`])]));
   const cli = inRoot('dist', 'cli.js');
   if (existsSync(cli)) chmodSync(cli, 0o755);
 }
@@ -80,13 +81,21 @@ function webviewBundles() {
 function copyAssets() {
   const images = new Set(['.svg', '.png', '.ttf']);
   const icons = filesBelow(inRoot('media'), (name) => images.has(extname(name)))
-    .map((file) => file.slice(inRoot().length + 1).replaceAll('\\', '/'))
+    .map((file) => relative(inRoot(), file).split(sep).join('/'))
     .filter((file) => !file.startsWith('media/screenshots/'))
     .map((file) => [file, `dist/${file}`]);
-  for (const [from, to] of [...assets, ...icons]) {
-    if (!isThere(from)) continue;
+  const present = [...assets, ...icons].filter(([from]) => isThere(from));
+  for (const [from, to] of present) {
     mkdirSync(dirname(inRoot(to)), { recursive: true });
     copyFileSync(inRoot(from), inRoot(to));
+  }
+  return present.map(([, to]) => to);
+}
+
+/** Removes what an earlier build left in `dist/` and this one did not make. */
+function removeLeftovers(made) {
+  for (const file of filesBelow(inRoot('dist'), () => true)) {
+    if (!made.has(relative(inRoot(), file).split(sep).join('/'))) rmSync(file);
   }
 }
 
