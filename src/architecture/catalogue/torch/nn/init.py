@@ -2,6 +2,8 @@
 
 import math
 
+import torch
+
 __all__ = [
     "calculate_gain",
     "uniform_",
@@ -58,34 +60,43 @@ def calculate_gain(nonlinearity, param=None):
     return math.sqrt(2.0 / (1 + param**2))
 
 
+def _filled(tensor):
+    """The same tensor, its values no longer known. A parameter may only change in place without gradients."""
+    with torch.no_grad():
+        return tensor.normal_()
+
+
 def uniform_(tensor, a=0.0, b=1.0, generator=None):
-    return tensor.uniform_(a, b)
+    return _filled(tensor)
 
 
 def normal_(tensor, mean=0.0, std=1.0, generator=None):
-    return tensor.normal_(mean, std)
+    return _filled(tensor)
 
 
 def trunc_normal_(tensor, mean=0.0, std=1.0, a=-2.0, b=2.0, generator=None):
-    return tensor.normal_(mean, std)
+    return _filled(tensor)
 
 
 def constant_(tensor, val):
-    return tensor.fill_(val)
+    with torch.no_grad():
+        return tensor.fill_(val)
 
 
 def ones_(tensor):
-    return tensor.fill_(1.0)
+    with torch.no_grad():
+        return tensor.fill_(1.0)
 
 
 def zeros_(tensor):
-    return tensor.zero_()
+    with torch.no_grad():
+        return tensor.zero_()
 
 
 def eye_(tensor):
     if tensor.dim() != 2:
         raise ValueError("Only tensors with 2 dimensions are supported")
-    return tensor.normal_()
+    return _filled(tensor)
 
 
 def dirac_(tensor, groups=1):
@@ -93,7 +104,7 @@ def dirac_(tensor, groups=1):
         raise ValueError("Only tensors with 3, 4, or 5 dimensions are supported")
     if tensor.shape[0] % groups != 0:
         raise ValueError("dim 0 must be divisible by groups")
-    return tensor.normal_()
+    return _filled(tensor)
 
 
 def _calculate_fan_in_and_fan_out(tensor):
@@ -125,7 +136,7 @@ def _xavier(tensor):
     fan_in, fan_out = _calculate_fan_in_and_fan_out(tensor)
     if fan_in + fan_out == 0:
         raise ZeroDivisionError("the deviation of a Xavier initialisation is 1 / (fan_in + fan_out)")
-    return tensor.normal_()
+    return _filled(tensor)
 
 
 def kaiming_uniform_(tensor, a=0, mode="fan_in", nonlinearity="leaky_relu", generator=None):
@@ -141,19 +152,19 @@ def _kaiming(tensor, a, mode, nonlinearity):
         return tensor
     _calculate_correct_fan(tensor, mode)
     calculate_gain(nonlinearity, a)
-    return tensor.normal_()
+    return _filled(tensor)
 
 
 def orthogonal_(tensor, gain=1, generator=None):
     if tensor.dim() < 2:
         raise ValueError("Only tensors with 2 or more dimensions are supported")
-    return tensor.normal_()
+    return _filled(tensor)
 
 
 def sparse_(tensor, sparsity, std=0.01, generator=None):
     if tensor.dim() != 2:
         raise ValueError("Only tensors with 2 dimensions are supported")
-    return tensor.normal_(0, std)
+    return _filled(tensor)
 
 
 uniform = uniform_

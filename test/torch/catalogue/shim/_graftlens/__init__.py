@@ -81,7 +81,11 @@ class Tensor:
         self._shape = other._shape
         self.dtype = other.dtype
 
+    is_leaf = True
+
     def __deepcopy__(self, memo):
+        if not self.is_leaf:
+            raise RuntimeError("only leaf tensors can be copied deeply")
         copy = make_parameter(type(self), self, self.requires_grad)
         memo[id(self)] = copy
         return copy
@@ -132,7 +136,10 @@ class Tensor:
     zero_ = fill_ = normal_ = uniform_ = copy_ = mul_ = add_ = _in_place
 
     def _same_shape(self, *args, **kwargs):
-        return _tensor(self._shape, self.dtype)
+        result = _tensor(self._shape, self.dtype)
+        result.is_leaf = not self.requires_grad
+        result.requires_grad = self.requires_grad
+        return result
 
     __add__ = __radd__ = __mul__ = __rmul__ = __sub__ = __truediv__ = _same_shape
     exp = log = clone = contiguous = abs = _same_shape

@@ -27,8 +27,8 @@ class WeightNorm:
         self.dim = -1 if dim is None else dim
 
     def compute_weight(self, module):
-        weight = getattr(module, f"{self.name}_v")
-        return empty(weight.shape, dtype=weight.dtype)
+        """Computed from parameters, so no leaf: a deep copy of the module raises, as in torch."""
+        return getattr(module, f"{self.name}_v") * getattr(module, f"{self.name}_g")
 
     @staticmethod
     def apply(module, name, dim):
