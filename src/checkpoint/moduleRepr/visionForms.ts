@@ -1,3 +1,5 @@
+import { PyFloat } from '../../pickle/values';
+import { childModule } from './childModule';
 import {
   averagePool,
   channelNorm,
@@ -19,7 +21,7 @@ import {
   type FormGroup,
   type Piece,
 } from './pieces';
-import { PyFloat } from '../../pickle/values';
+import { strText } from './valueText';
 
 const deformableConvolution: readonly Piece[] = [
   ...positional('in_channels', 'out_channels'),
@@ -45,6 +47,16 @@ function thousandths(value: number): string {
   const below = Math.floor(value * 1000);
   return ((below + Math.abs(below % 2)) / 1000).toFixed(3);
 }
+
+/** timm's pool prints its child `flatten`, an `nn.Flatten` or an `nn.Identity`; in old files it is a bool. */
+const flatten: Piece = (facts) => {
+  const old = facts.attribute('flatten');
+  if (old !== undefined) return `flatten=${strText(old)}`;
+  const child = childModule(facts, 'flatten');
+  if (child.attribute('training') === undefined) return null;
+  const dimensions = named('start_dim', 'end_dim').flatMap((piece) => piece(child) ?? []);
+  return `flatten=${dimensions.length === 0 ? 'Identity()' : `Flatten(${dimensions.join(', ')})`}`;
+};
 
 function group(module: string, classes: string, pieces: readonly Piece[]): FormGroup {
   return { module, classes: words(classes), pieces };
@@ -83,7 +95,7 @@ export const visionForms: readonly FormGroup[] = [
   group('torchvision.transforms.transforms', 'Normalize', named('mean', 'std')),
 
   group('timm.layers.drop', 'DropPath', [dropPath]),
-  group('timm.layers.adaptive_avgmax_pool', 'SelectAdaptivePool2d', named('pool_type', 'flatten')),
+  group('timm.layers.adaptive_avgmax_pool', 'SelectAdaptivePool2d', [...named('pool_type'), flatten]),
   group('timm.layers.conv2d_same', 'Conv2dSame', convolution),
   group('timm.layers.std_conv', 'StdConv2d StdConv2dSame ScaledStdConv2d ScaledStdConv2dSame', convolution),
   group('timm.layers.pool2d_same', 'AvgPool2dSame', averagePool),
