@@ -1,8 +1,6 @@
-"""As cases.py, for the layers of torchvision.ops. Needs an importable torchvision.
+"""As cases.py, for the layers of torchvision.ops.
 
-    python cases_torchvision.py [seed] [random cases per class] > cases.jsonl
-
-Compiled operators are not needed: empty `nms` and `qnms` are enough to import the package."""
+    python cases_torchvision.py [seed] [random cases per class] > cases.jsonl"""
 
 import inspect
 import json
@@ -16,11 +14,9 @@ warnings.simplefilter("ignore")
 
 import torch  # noqa: E402
 
-_operators = torch.library.Library("torchvision", "DEF")
-for name in ("nms", "qnms"):
-    _operators.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+from torchvision_source import import_torchvision  # noqa: E402
 
-import torchvision.ops  # noqa: E402
+torchvision = import_torchvision()
 
 import values  # noqa: E402
 from cases import class_programs  # noqa: E402

@@ -8,8 +8,8 @@ positions, attribute names; a module's tensors by their state_dict key. A key wh
 addresses or on tensor contents becomes `{"any": true}`.
 """
 import argparse
+import collections
 import contextlib
-import enum
 import json
 import math
 import os
@@ -182,7 +182,7 @@ class Description:
             self._attributes(value, path)
         elif isinstance(value, torch.Size):
             self._value(value, path, text=repr(value))
-        elif isinstance(value, (list, tuple)):
+        elif isinstance(value, (list, tuple, collections.deque)):
             self._container(value, path)
             for position, item in enumerate(value):
                 self._push(item, (*path, position))
@@ -216,7 +216,7 @@ class Description:
             "dtype": str(tensor.dtype)[6:],
             "shape": shape,
             "stride": [json_integer(size) for size in tensor.stride()] if strided else None,
-            "layout": layout if not tensor.is_nested or layout == "jagged" else "nested",
+            "layout": layout,
             "elements": None if shape is None else json_integer(tensor.numel()),
             "requiresGrad": tensor.requires_grad,
             "device": str(tensor.device),
@@ -314,7 +314,6 @@ class Description:
     def _module(self, module, path):
         self.open.append(list(path))
         state = module.state_dict(keep_vars=True) if not is_script(module) else module.state_dict()
-        extra = "_extra_state"
         self.modules.append(
             {
                 "path": list(path),
@@ -324,12 +323,12 @@ class Description:
             }
         )
         parameters = dict(module.named_parameters(remove_duplicate=False))
+        buffers = dict(module.named_buffers(remove_duplicate=False))
         for key, item in state.items():
-            if isinstance(item, torch.Tensor):
+            if isinstance(item, torch.Tensor) and (key in parameters or key in buffers):
                 # torch.jit hands out a new Python object at every access: identify those by their memory.
                 self._push(item, (*path, key), kind="parameter" if key in parameters else "buffer")
-            elif key == extra or key.endswith("." + extra):
-                pass  # get_extra_state() runs the class's code: what the pickle holds is its attributes.
+            # Anything else is made by the class's own code: what the pickle holds are its attributes.
         if is_script(module):
             return
         for name, inner in module.named_modules(remove_duplicate=False):
@@ -350,6 +349,11 @@ class Description:
             self.open.append(list(path))
         elif isinstance(value, numpy.generic):
             self._value(value, path, number=json_number(value))
+        elif isinstance(value, numpy.dtype):
+            # Each dtype has a class of its own below this one.
+            self.values.append({"path": list(path), "type": "numpy.dtype"})
+        elif value is Ellipsis:
+            self._value(value, path, present=True)
         elif is_exact_value(value):
             self._value(value, path, exact=json_value(value))
         elif isinstance(value, type) or callable(value) and hasattr(value, "__qualname__"):
@@ -360,6 +364,10 @@ class Description:
             self._storage(value if isinstance(value, torch.UntypedStorage) else value._untyped_storage)
         elif isinstance(value, TORCH_VALUES):
             self._value(value, path, text=str(value))
+        elif type(value).__module__.startswith("numpy.random"):
+            # Built by functions of numpy's own, which do not name the class.
+            self._value(value, path, present=True)
+            self.open.append(list(path))
         else:
             self._value(value, path)
             self.open.append(list(path))

@@ -134,7 +134,7 @@ def partial():
     return {"partial": functools.partial(torch.nn.Linear, 3, bias=False), "of": functools.partial(int, base=2)}
 
 
-@saved()
+@saved(also=[{"dtype": "float32", "shape": [3]}])
 def partial_with_tensor():
     return {"partial": functools.partial(torch.add, other=numbered(3)), "weight": numbered(2)}
 
@@ -215,7 +215,7 @@ def new_with_arguments():
     return {"object": saved_classes.WithNewArguments(1, second="two"), "weight": numbered(2)}
 
 
-@saved()
+@saved(also=[{"dtype": "float32", "shape": [3]}])
 def custom_set_state():
     return {"object": saved_classes.WithSetState(numbered(3)), "weight": numbered(2)}
 
@@ -293,7 +293,8 @@ def numpy_dtypes():
 
 @saved("pickle")
 def numpy_random_state():
-    return {"state": numpy.random.RandomState(1), "generator": numpy.random.default_rng(1)}
+    """Built by functions of numpy's own, which say nothing about the class."""
+    return {"state": numpy.random.RandomState(1), "generator": numpy.random.default_rng(1), "after": 5}
 
 
 @saved()

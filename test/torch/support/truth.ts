@@ -108,6 +108,8 @@ export interface TruthEntry {
   readonly constants?: boolean;
   /** Tensors that torch hides in an object and a reader shows, wherever. */
   readonly also?: readonly { readonly dtype: string; readonly shape: readonly number[] }[];
+  /** torch makes the tensor from bytes of another dtype, or from an array: it has no storage in the file. */
+  readonly converted?: boolean;
   /** Tensor data are compressed and have no place in the file. */
   readonly deflated?: boolean;
   /** Devices by key, where the file names one that this machine lacks. */
