@@ -4,7 +4,6 @@ import {
   differsFrom,
   flag,
   isNot,
-  isNotText,
   isPresent,
   named,
   namedIf,
@@ -29,7 +28,7 @@ export const convolution: readonly Piece[] = [
   namedIf('output_padding', notAll(0)),
   namedIf('groups', differsFrom(1)),
   absence('bias'),
-  namedIf('padding_mode', isNotText('zeros')),
+  namedIf('padding_mode', isNot('zeros')),
 ];
 
 export const linear: readonly Piece[] = [...named('in_features', 'out_features'), presence('bias')];
@@ -89,7 +88,7 @@ export const recurrent: readonly Piece[] = [
 export const recurrentCell: readonly Piece[] = [
   ...positional('input_size', 'hidden_size'),
   namedIf('bias', isNot(true)),
-  namedIf('nonlinearity', isNotText('tanh')),
+  namedIf('nonlinearity', isNot('tanh')),
 ];
 
 export const inplace: readonly Piece[] = [flag('inplace')];

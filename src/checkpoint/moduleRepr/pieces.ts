@@ -124,14 +124,9 @@ export function notAll(expected: number): (value: Value) => boolean {
   };
 }
 
-/** `value is not True`, `value is not None` … */
-export function isNot(constant: boolean | null): (value: Value) => boolean {
+/** `value is not True`, `value is not None`, `value != 'zeros'` */
+export function isNot(constant: boolean | null | string): (value: Value) => boolean {
   return (value) => value !== constant;
-}
-
-/** `value != 'text'`, for the texts of both Pythons. */
-export function isNotText(expected: string): (value: Value) => boolean {
-  return (value) => strText(value) !== expected;
 }
 
 function attributePiece(name: string, text: (value: Value) => string | null): Piece {

@@ -1,4 +1,4 @@
-import { isTuple, PyBytes, PyGlobal, PyList, PyObject, type Value } from '../../pickle/values';
+import { isTuple, PyGlobal, PyList, PyObject, type Value } from '../../pickle/values';
 import { canonicalName } from '../../torchNames/canonicalName';
 import type { FileContext } from '../fileContext';
 import { numpyScalar } from '../numpyValues';
@@ -15,8 +15,6 @@ const noContext: FileContext = {
 /** Python's `str` of an attribute's value, bounded; `…` where only the value's own class could say. */
 export function strText(value: Value): string {
   if (typeof value === 'string') return cut(value);
-  // A `str` that Python 2 wrote.
-  if (value instanceof PyBytes && value.pythonType === 'str2') return cut(latin1(value.bytes));
   const number = value instanceof PyObject ? numpyScalar(value, noContext) : null;
   return number === null ? reprText(value) : number.text;
 }
@@ -49,8 +47,4 @@ export function fieldsText(value: Value, className: string, fields: readonly str
 
 function cut(text: string): string {
   return text.length > defaultTextLimit ? `${text.slice(0, defaultTextLimit)}…` : text;
-}
-
-function latin1(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes.subarray(0, defaultTextLimit + 1));
 }

@@ -61,12 +61,13 @@ def class_name(kind):
 
 def require_every_class(models):
     held = {type(module) for model in models.values() for module in model.modules()}
+    packages = ("torch.nn.", "torch.ao.nn.", "torch.ao.quantization.") if quantized_layers.PACKS_ALL else ("torch.nn.",)
     missing = sorted(
         class_name(kind)
         for kind in subclasses(torch.nn.Module)
         if prints_more(kind)
         and kind not in held
-        and kind.__module__.startswith(("torch.nn.", "torch.ao.nn.", "torch.ao.quantization."))
+        and kind.__module__.startswith(packages)
         and not kind.__name__.startswith("_")
         and class_name(kind) not in quantized_layers.LEFT_OUT
     )

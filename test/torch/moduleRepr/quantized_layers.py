@@ -31,8 +31,13 @@ LEFT_OUT = (
 )
 
 
+# The engine for other processors than x86 packs no three-dimensional convolutions.
+PACKS_ALL = "fbgemm" in torch.backends.quantized.supported_engines
+
+
 def models():
-    return {"quantized": nn.ModuleList(built(QUANTIZED) + converted()), "training": nn.ModuleList(built(TRAINING))}
+    training = {"training": nn.ModuleList(built(TRAINING))}
+    return {"quantized": nn.ModuleList(built(QUANTIZED) + converted()), **training} if PACKS_ALL else training
 
 
 CONVOLUTIONS = [(4, 8, 3), (4, 8, 3, {"stride": 2, "padding": 1, "dilation": 2, "groups": 2, "bias": False})]
