@@ -27,7 +27,7 @@ export async function detailsOf(
   if (node.kind === 'content') addContent(list, node, outline);
   if (node.kind === 'run') list.value('details.members', formatInteger(node.members.length));
   if (node.kind === 'content' && node.content.type === 'tensor') {
-    await addTensor(list, node.content, outline, checkpoint);
+    await addTensor(list, node, node.content, outline, checkpoint);
   } else addSums(list, node, outline);
   const access = pythonAccess(node);
   return {
@@ -64,7 +64,7 @@ function addContent(list: FieldList, node: ContentNode, outline: Outline): void 
     const first = outline.firstNodeOf(content);
     if (first !== null) {
       const label = node.place === 'cycle' ? 'details.cycle' : 'details.aliasOf';
-      list.value(label, shown(pathText(first).text || '/'), keyOf(first));
+      list.value(label, shown(pathText(first).text || 'ckpt'), keyOf(first));
     }
   }
   switch (content.type) {
@@ -98,6 +98,7 @@ function addSums(list: FieldList, node: OutlineNode, outline: Outline): void {
 
 async function addTensor(
   list: FieldList,
+  node: ContentNode,
   content: TensorContent,
   outline: Outline,
   checkpoint: Checkpoint,
@@ -111,7 +112,7 @@ async function addTensor(
     list.value('details.requiresGrad', tensor.requiresGrad ? 'True' : 'False');
   }
   await addStorage(list, tensor, checkpoint);
-  addShared(list, content, outline);
+  addShared(list, node, content, outline);
   if (tensor.storage !== null) addUse(list, tensor.storage, outline);
   for (const part of tensor.parts) {
     const { dtype, shape } = part.tensor;
@@ -183,25 +184,28 @@ function extentOf({ shape, stride }: TensorSpec): Integer | null {
   return addIntegers(last, 1);
 }
 
-/** Links to the other tensors of the same storages: tied weights and slices. */
-function addShared(list: FieldList, content: TensorContent, outline: Outline): void {
+/** Links to other names of the tensor, and to the other tensors of its storages: tied weights and slices. */
+function addShared(list: FieldList, node: ContentNode, content: TensorContent, outline: Outline): void {
   const others = new Set<TensorContent>();
   for (const { storage } of stridedViews(content.tensor)) {
     if (storage === null) continue;
     for (const other of outline.survey.tensorsOf(storage)) if (other !== content) others.add(other);
   }
-  let shownCount = 0;
+  const links: (ContentNode | null)[] = outline.survey
+    .furtherPlacesOf(content)
+    .map((at) => outline.nodeAt(at));
+  const hidden = Math.max(0, links.length + others.size - outlineLimits.sharedLinks);
   for (const other of others) {
-    if (shownCount++ >= outlineLimits.sharedLinks) {
-      list.message('details.sharedWith', 'details.sharedMore', others.size - outlineLimits.sharedLinks);
-      return;
-    }
-    const node = outline.firstNodeOf(other);
-    if (node !== null) list.value('details.sharedWith', shown(pathText(node).text), keyOf(node));
+    if (links.length >= outlineLimits.sharedLinks) break;
+    links.push(outline.firstNodeOf(other));
   }
-  if (others.size === 0 && content.tensor.storage !== null) {
-    list.message('details.sharedWith', 'details.sharedNone');
+  for (const link of links) {
+    if (link !== null && link !== node)
+      list.value('details.sharedWith', shown(pathText(link).text), keyOf(link));
   }
+  if (hidden > 0) list.message('details.sharedWith', 'details.sharedMore', hidden);
+  const alone = links.length === 0 && node.place === 'first';
+  if (alone && content.tensor.storage !== null) list.message('details.sharedWith', 'details.sharedNone');
 }
 
 /** Storage bytes that no tensor uses: the storage of a saved slice is saved whole. */

@@ -35,6 +35,8 @@ export const outlineLimits = {
   rowsPerRequest: 1_000,
   /** Rows that a freshly opened file shows at most by opening levels: about two screens. */
   rowsOpened: 64,
+  /** Levels that are opened so: what is deeper is looked for, not looked at. */
+  levelsOpened: 6,
   /** UTF-16 units of a name in a row; the details show more. */
   nameLength: 200,
   /** UTF-16 units of a value or a description in a row. */

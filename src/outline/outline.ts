@@ -4,7 +4,7 @@ import { outlineLimits } from './limits';
 import type { OutlineNode, Place, RunNode } from './nodes';
 import { ContentNode, contentNodeOf, GroupNode, MoreNode } from './nodes';
 import { compareNaturally } from './naturalOrder';
-import type { Sum } from './survey';
+import type { Place as GraphPlace, Sum } from './survey';
 import { emptySum, Survey } from './survey';
 
 type InnerNode = ContentNode | GroupNode;
@@ -67,7 +67,7 @@ export class Outline {
     if (node.kind === 'content') return node.place === 'cycle' ? emptySum : this.survey.sumOf(node.content);
     let sum = this.sums.get(node);
     if (sum === undefined) {
-      sum = this.survey.sumOfAll(this.contentsBelow(node), contentNodeOf(node).content);
+      sum = this.survey.sumOfChildren(contentNodeOf(node).content, this.indicesOf(node));
       this.sums.set(node, sum);
     }
     return sum;
@@ -82,34 +82,21 @@ export class Outline {
     return this.sumOf(node).tensors > 0;
   }
 
-  /** The contents that a group, a run or a "more" row stands for. */
-  contentsBelow(node: OutlineNode): readonly Content[] {
-    switch (node.kind) {
-      case 'content':
-        return [node.content];
-      case 'group': {
-        const children = this.survey.childrenOf(node.owner.content);
-        return node.entries.flatMap((index) => children[index]?.content ?? []);
-      }
-      case 'run':
-        return node.members.flatMap((member) => this.contentsBelow(member));
-      case 'more':
-        return this.childrenOf(node.parent)
-          .slice(node.start)
-          .flatMap((sibling) => this.contentsBelow(sibling));
-    }
-  }
-
   /** The node of a content's first place, null when the survey did not reach it. */
   firstNodeOf(content: Content): ContentNode | null {
-    const path = this.survey.firstPath(content);
-    if (path === null) return null;
-    let node = this.root;
-    for (const index of path) {
-      const next = this.childAt(node, index);
-      if (next === null) return null;
-      node = next;
-    }
+    const first = this.survey.firstPlace(content);
+    return first === null ? null : this.nodeAt(first);
+  }
+
+  /** The node of a place whose parent is reached by its first places. */
+  nodeAt(place: GraphPlace): ContentNode | null {
+    const indices: number[] = [];
+    let at: GraphPlace | null = place;
+    for (; at !== null && at.parent !== null; at = this.survey.firstPlace(at.parent)) indices.push(at.index);
+    if (at === null) return null;
+    let node: ContentNode | null = this.root;
+    for (let i = indices.length - 1; i >= 0 && node !== null; i--)
+      node = this.childAt(node, indices[i] ?? -1);
     return node;
   }
 
@@ -123,6 +110,22 @@ export class Outline {
       nodes.push(node);
     }
     return node;
+  }
+
+  /** Which children of the nearest content above a node stands for. */
+  private indicesOf(node: OutlineNode): readonly number[] {
+    switch (node.kind) {
+      case 'content':
+        return [node.index];
+      case 'group':
+        return node.entries;
+      case 'run':
+        return node.members.flatMap((member) => this.indicesOf(member));
+      case 'more':
+        return this.childrenOf(node.parent)
+          .slice(node.start)
+          .flatMap((sibling) => this.indicesOf(sibling));
+    }
   }
 
   /** The node of child `index` of a content, below whatever groups it is in. */
@@ -183,22 +186,35 @@ export class Outline {
     const children = this.survey.childrenOf(owner.content);
     const groups = new Map<string, number[]>();
     const order: (number | string)[] = [];
+    // Keys of one module follow each other: mostly the group is the one before.
+    let lastStart: string | null = null;
+    let lastGroup: number[] = [];
     for (const index of entries) {
       const child = children[index];
       if (child === undefined) continue;
-      const dot =
-        isSplitKey(child, offset) && parts < outlineLimits.keyParts ? child.name.indexOf('.', offset) : -1;
-      if (dot < 0 || typeof child.name !== 'string') {
+      if (!isSplitKey(child, offset) || parts >= outlineLimits.keyParts) {
+        order.push(index);
+        continue;
+      }
+      if (lastStart !== null && child.name.startsWith(lastStart, offset)) {
+        lastGroup.push(index);
+        continue;
+      }
+      const dot = child.name.indexOf('.', offset);
+      if (dot < 0) {
         order.push(index);
         continue;
       }
       const label = child.name.slice(offset, dot);
-      const group = groups.get(label);
-      if (group !== undefined) group.push(index);
-      else {
-        groups.set(label, [index]);
+      let group = groups.get(label);
+      if (group === undefined) {
+        group = [];
+        groups.set(label, group);
         order.push(label);
       }
+      group.push(index);
+      lastStart = `${label}.`;
+      lastGroup = group;
     }
     const segments = this.segmentsFor(owner);
     const nodes: InnerNode[] = [];

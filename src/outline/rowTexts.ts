@@ -25,16 +25,18 @@ export function shownName(node: OutlineNode, outline: Outline): ShownName {
     const hidden = outline.childrenOf(node.parent).length - node.start;
     return { text: `… +${formatInteger(hidden)}`, raw: '', before: 0 };
   }
+  if (node.kind === 'content' && node.parent === null) {
+    return { text: shown(shortType(typeOf(node.content))), raw: '', before: 0 };
+  }
   const [before, after] = node.kind === 'content' ? decoration(node) : ['', ''];
-  const shown =
-    label === '' && node.parent !== null ? '""' : visibleText(label, outlineLimits.nameLength).text;
-  return { text: before + shown + after, raw: label, before: before.length };
+  const text = label === '' ? '""' : shown(label);
+  return { text: before + text + after, raw: label, before: before.length };
 }
 
 /** A whole path as a name, for the table. */
 export function shownPath(path: string): ShownName {
   return {
-    text: path === '' ? '""' : visibleText(path, outlineLimits.nameLength).text,
+    text: path === '' ? '""' : shown(path),
     raw: path,
     before: 0,
   };
@@ -56,12 +58,11 @@ export function shownRanges(
 }
 
 function decoration(node: ContentNode): [string, string] {
-  if (node.parent === null) return ['', ''];
-  const above = contentNodeOf(node.parent).content;
+  const above = node.parent === null ? null : contentNodeOf(node.parent).content.type;
   // As print(model) writes it.
   if (node.child.role === 'module') return ['(', '):'];
-  if (above.type === 'sequence' && typeof node.child.name === 'number') return ['[', ']'];
-  if (above.type !== 'module' && node.child.role === 'attribute') return ['.', ''];
+  if (above === 'sequence' && typeof node.child.name === 'number') return ['[', ']'];
+  if (above !== 'module' && node.child.role === 'attribute') return ['.', ''];
   return ['', ''];
 }
 
@@ -107,6 +108,11 @@ export function wire(value: Integer): WireInteger {
   return typeof value === 'bigint' ? value.toString() : value;
 }
 
+/** Python class of a content. */
+export function typeOf(content: Content): string {
+  return content.type === 'tensor' ? content.tensor.pythonType : content.pythonType;
+}
+
 /** The class's name without its module. */
 export function shortType(pythonType: string): string {
   return pythonType.slice(pythonType.lastIndexOf('.') + 1);
@@ -118,13 +124,11 @@ function contentDescription(content: Content): string {
       return tensorDescription(content.tensor);
     case 'dict':
     case 'sequence':
-      return `${visibleText(shortType(content.pythonType), outlineLimits.nameLength).text} · ${formatInteger(content.length)}`;
+      return `${shown(shortType(content.pythonType))} · ${formatInteger(content.length)}`;
     case 'module':
       return visibleRepr(content.repr, outlineLimits.rowTextLength).text;
     case 'scalar':
-      return builtinScalars.has(content.pythonType)
-        ? ''
-        : visibleText(content.pythonType, outlineLimits.nameLength).text;
+      return builtinScalars.has(content.pythonType) ? '' : shown(content.pythonType);
     case 'object':
       return visibleRepr(content.text, outlineLimits.rowTextLength).text;
   }
@@ -135,7 +139,7 @@ function tensorDescription(tensor: TensorSpec): string {
   const parts: string[] = [];
   if (tensor.layout !== 'strided') parts.push(tensor.layout);
   if (!ordinaryTensors.has(tensor.pythonType)) {
-    parts.push(visibleText(shortType(tensor.pythonType), outlineLimits.nameLength).text);
+    parts.push(shown(shortType(tensor.pythonType)));
   }
   return parts.join(' · ');
 }
@@ -144,7 +148,7 @@ function tensorDescription(tensor: TensorSpec): string {
 function otherPlace(node: ContentNode, outline: Outline): string {
   const first = outline.firstNodeOf(node.content);
   if (first === null) return contentDescription(node.content);
-  const path = visibleText(pathText(first).text, outlineLimits.nameLength).text;
+  const path = shown(pathText(first).text || 'ckpt');
   return `${node.place === 'cycle' ? '↻' : '='} ${path}`;
 }
 
@@ -173,6 +177,10 @@ const scalarIcons = new Map<string, RowIcon>([
   ['str', 'string'],
   ['bytes', 'string'],
 ]);
+
+function shown(name: string): string {
+  return visibleText(name, outlineLimits.nameLength).text;
+}
 
 function cut(text: string): string {
   const limit = 2 * outlineLimits.rowTextLength;

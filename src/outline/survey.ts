@@ -1,5 +1,5 @@
 import type { Child, Content, TensorContent } from '../checkpoint/content';
-import type { Integer, StorageSpec, TensorKind } from '../stateDict/tensorSpec';
+import type { Integer, StorageSpec, TensorKind, TensorSpec } from '../stateDict/tensorSpec';
 import type { StorageUse } from '../stateDict/storageUse';
 import { storageUse, stridedViews } from '../stateDict/storageUse';
 import { addIntegers } from '../stateDict/tensorSpec';
@@ -17,14 +17,20 @@ export interface Sum {
 
 export const emptySum: Sum = { tensors: 0, elements: 0, bytes: 0, exact: true };
 
-interface Entry {
-  /** The first place, in the order of the file: the parent, null for the root, and the child's index. */
-  readonly parent: Content | null;
-  readonly index: number;
+/** A container that the walk went through: where it is first, and what lies below it. */
+interface Entry extends Place {
   /** Sum over the first places below, exact unless `sharedBelow`. */
   sum: Sum;
   /** Something below is reached a second time, from here or from elsewhere. */
   sharedBelow: boolean;
+  /** The object has further places. */
+  shared: boolean;
+}
+
+/** A child of the graph: its parent, null for the root, and its index there. */
+export interface Place {
+  readonly parent: Content | null;
+  readonly index: number;
 }
 
 /**
@@ -36,10 +42,17 @@ export class Survey {
   readonly complete: boolean;
   /** Tensor objects, in the order of their first places. */
   readonly tensors: readonly TensorContent[];
+  /** Containers, and tensors that have attributes. */
   private readonly entries = new Map<Content, Entry>();
+  /** First places of plain tensors, which are most of what there is: positions in the arrays. */
+  private readonly plain = new Map<Content, number>();
+  private readonly plainParents: Content[] = [];
+  private readonly plainIndices: number[] = [];
+  /** Further places of tensors, up to a number for each. */
+  private readonly furtherPlaces = new Map<Content, Place[]>();
   private readonly childLists = new Map<Content, readonly Child[]>();
   private readonly memo = new Map<Content, Sum>();
-  private byStorage: Map<StorageSpec, TensorContent[]> | null = null;
+  private byStorage: Map<StorageSpec, TensorContent | TensorContent[]> | null = null;
 
   constructor(readonly root: Content) {
     const tensors: TensorContent[] = [];
@@ -50,6 +63,7 @@ export class Survey {
   /** The children of a content, made once. */
   childrenOf(content: Content): readonly Child[] {
     if (content.type === 'scalar') return noChildren;
+    if (content.type === 'tensor' && this.plain.has(content)) return noChildren;
     let children = this.childLists.get(content);
     if (children === undefined) {
       children = content.children();
@@ -60,8 +74,8 @@ export class Survey {
 
   /** Whether child `index` of `parent` is the first place of what it holds. Scalars are first everywhere. */
   isFirstPlace(content: Content, parent: Content | null, index: number): boolean {
-    const entry = this.entries.get(content);
-    return entry === undefined || (entry.parent === parent && entry.index === index);
+    const first = this.firstPlace(content);
+    return first === null || (first.parent === parent && first.index === index);
   }
 
   /** Parameter or buffer, as the module says that registered it, else as the tensor says itself. */
@@ -80,45 +94,65 @@ export class Survey {
     }
   }
 
-  /** Where a content is first: child indices from the root; null when the walk did not get there. */
-  firstPath(content: Content): readonly number[] | null {
-    const path: number[] = [];
-    let entry = this.entries.get(content);
-    while (entry !== undefined) {
-      if (entry.parent === null) return path.reverse();
-      path.push(entry.index);
-      entry = this.entries.get(entry.parent);
-    }
-    return null;
+  /** Where a content is first, null when the walk did not get there. */
+  firstPlace(content: Content): Place | null {
+    const entry = this.entries.get(content);
+    if (entry !== undefined) return entry;
+    const position = this.plain.get(content);
+    if (position === undefined) return null;
+    return { parent: this.plainParents[position] ?? null, index: this.plainIndices[position] ?? 0 };
+  }
+
+  /** Places of a tensor after its first: the same object under another name. Up to a limit. */
+  furtherPlacesOf(content: TensorContent): readonly Place[] {
+    return this.furtherPlaces.get(content) ?? [];
   }
 
   /** Tensors at and below a content, each object once. */
   sumOf(content: Content): Sum {
     if (content.type === 'scalar') return emptySum;
+    if (content.type === 'tensor' && this.plain.has(content)) return sumOfTensor(content);
     const entry = this.entries.get(content);
     if (entry !== undefined && !entry.sharedBelow) return entry.sum;
     let sum = this.memo.get(content);
     if (sum === undefined) {
-      sum = this.sumOfAll([content], content);
+      sum = this.countOnce([content]);
       this.memo.set(content, sum);
     }
     return sum;
   }
 
-  /** Tensors at and below several contents, all of them below `parent`, each object once. */
-  sumOfAll(contents: readonly Content[], parent: Content): Sum {
+  /** Tensors at and below some children of one content, each object once. */
+  sumOfChildren(parent: Content, indices: readonly number[]): Sum {
+    const children = this.childrenOf(parent);
     const total = new RunningSum(emptySum);
-    if (this.entries.get(parent)?.sharedBelow === false) {
-      for (const content of contents) total.add(this.sumOf(content));
-      return total.sum();
+    for (const index of indices) {
+      const content = children[index]?.content;
+      if (content === undefined || content.type === 'scalar') continue;
+      if (content.type === 'tensor' && this.plain.has(content) && !this.furtherPlaces.has(content)) {
+        total.addTensor(content);
+        continue;
+      }
+      const entry = this.entries.get(content);
+      if (entry === undefined || entry.shared || entry.sharedBelow) {
+        // Sums of what is shared do not add up.
+        return this.countOnce(indices.flatMap((one) => children[one]?.content ?? []));
+      }
+      total.add(entry.sum);
     }
+    return total.sum();
+  }
+
+  /** Tensors at and below several contents, each object once over all of them. */
+  private countOnce(contents: readonly Content[]): Sum {
+    const total = new RunningSum(emptySum);
     const seen = new Set<Content>();
     const pending = [...contents].reverse();
     let edges = 0;
     for (let content = pending.pop(); content !== undefined; content = pending.pop()) {
       if (content.type === 'scalar' || seen.has(content)) continue;
       seen.add(content);
-      if (content.type === 'tensor') total.add(sumOfTensor(content));
+      if (content.type === 'tensor') total.addTensor(content);
       const children = this.childrenOf(content);
       edges += children.length;
       if (edges > outlineLimits.surveyedEdges) {
@@ -137,68 +171,81 @@ export class Survey {
 
   /** Tensor objects that view a storage, in the order of the file. */
   tensorsOf(storage: StorageSpec): readonly TensorContent[] {
-    return this.storageIndex.get(storage) ?? [];
+    const found = this.storageIndex.get(storage) ?? [];
+    return Array.isArray(found) ? found : [found];
   }
 
   /** What those tensors, or parts of them, use of the storage. */
   useOf(storage: StorageSpec): StorageUse {
-    const views = this.tensorsOf(storage).flatMap(({ tensor }) => stridedViews(tensor));
-    return storageUse(
-      storage,
-      views.filter((view) => view.storage === storage),
-    );
+    const only = this.storageIndex.get(storage);
+    if (only !== undefined && !Array.isArray(only) && only.tensor.parts.length === 0) {
+      return storageUse(storage, [only.tensor]);
+    }
+    const views: TensorSpec[] = [];
+    for (const { tensor } of this.tensorsOf(storage)) {
+      for (const view of stridedViews(tensor)) if (view.storage === storage) views.push(view);
+    }
+    return storageUse(storage, views);
   }
 
-  private get storageIndex(): ReadonlyMap<StorageSpec, readonly TensorContent[]> {
-    if (this.byStorage === null) {
-      this.byStorage = new Map();
-      for (const content of this.tensors) {
-        for (const { storage } of stridedViews(content.tensor)) {
-          if (storage === null) continue;
-          const list = this.byStorage.get(storage);
-          if (list === undefined) this.byStorage.set(storage, [content]);
-          else if (list[list.length - 1] !== content) list.push(content);
-        }
-      }
+  private get storageIndex(): ReadonlyMap<StorageSpec, TensorContent | TensorContent[]> {
+    if (this.byStorage !== null) return this.byStorage;
+    const index = new Map<StorageSpec, TensorContent | TensorContent[]>();
+    const add = (storage: StorageSpec | null, content: TensorContent): void => {
+      if (storage === null) return;
+      const others = index.get(storage);
+      if (others === undefined) index.set(storage, content);
+      else if (!Array.isArray(others)) {
+        if (others !== content) index.set(storage, [others, content]);
+      } else if (others[others.length - 1] !== content) others.push(content);
+    };
+    for (const content of this.tensors) {
+      add(content.tensor.storage, content);
+      for (const part of content.tensor.parts) add(part.tensor.storage, content);
     }
-    return this.byStorage;
+    this.byStorage = index;
+    return index;
   }
 
   /** Fills the entries, in order, with one frame per open container. */
   private walk(tensors: TensorContent[]): boolean {
-    const stack: {
-      content: Content;
-      entry: Entry;
-      children: readonly Child[];
-      next: number;
-      sum: RunningSum;
-    }[] = [];
+    const stack: Frame[] = [];
     let edges = 0;
     let complete = true;
-    const enter = (content: Content, parent: Content | null, index: number): void => {
-      let own = emptySum;
-      if (content.type === 'tensor') {
-        tensors.push(content);
-        own = sumOfTensor(content);
-      }
+    const enter = (content: Content, parent: Content | null, index: number, above: Frame | null): void => {
       let children = noChildren;
       if (complete) {
-        children = this.childrenOf(content);
+        // Not through `childrenOf`: an empty list for every tensor is not worth remembering.
+        children = content.type === 'scalar' ? noChildren : content.children();
         edges += children.length;
         if (edges > outlineLimits.surveyedEdges) {
           complete = false;
           children = noChildren;
         }
       }
-      if (!complete) own = { ...own, exact: false };
-      const entry: Entry = { parent, index, sum: own, sharedBelow: false };
+      if (content.type === 'tensor') {
+        tensors.push(content);
+        if (children.length === 0 && above !== null && parent !== null) {
+          this.plain.set(content, this.plainParents.length);
+          this.plainParents.push(parent);
+          this.plainIndices.push(index);
+          above.sum.addTensor(content);
+          return;
+        }
+      }
+      const own = content.type === 'tensor' ? sumOfTensor(content) : emptySum;
+      const entry: Entry = {
+        parent,
+        index,
+        sum: complete ? own : { ...own, exact: false },
+        sharedBelow: false,
+        shared: false,
+      };
       this.entries.set(content, entry);
-      // A plain tensor is most of what there is: it needs no frame.
-      const above = stack[stack.length - 1];
-      if (children.length === 0 && above !== undefined) above.sum.add(own);
-      else stack.push({ content, entry, children, next: 0, sum: new RunningSum(own) });
+      this.childLists.set(content, children);
+      stack.push({ content, entry, children, next: 0, sum: new RunningSum(entry.sum) });
     };
-    enter(this.root, null, 0);
+    enter(this.root, null, 0, null);
     for (let frame = stack[stack.length - 1]; frame !== undefined; frame = stack[stack.length - 1]) {
       const index = frame.next++;
       const child = frame.children[index];
@@ -212,12 +259,32 @@ export class Survey {
         }
         continue;
       }
-      if (child.content.type === 'scalar') continue;
-      if (this.entries.has(child.content)) frame.entry.sharedBelow = true;
-      else enter(child.content, frame.content, index);
+      const { content } = child;
+      if (content.type === 'scalar') continue;
+      if (!this.plain.has(content) && !this.entries.has(content)) enter(content, frame.content, index, frame);
+      else {
+        frame.entry.sharedBelow = true;
+        const entry = this.entries.get(content);
+        if (entry !== undefined) entry.shared = true;
+        if (content.type === 'tensor') this.addFurtherPlace(content, { parent: frame.content, index });
+      }
     }
     return complete;
   }
+
+  private addFurtherPlace(content: TensorContent, place: Place): void {
+    const places = this.furtherPlaces.get(content);
+    if (places === undefined) this.furtherPlaces.set(content, [place]);
+    else if (places.length < outlineLimits.sharedLinks) places.push(place);
+  }
+}
+
+interface Frame {
+  readonly content: Content;
+  readonly entry: Entry;
+  readonly children: readonly Child[];
+  next: number;
+  readonly sum: RunningSum;
 }
 
 const noChildren: readonly Child[] = [];
@@ -240,6 +307,15 @@ class RunningSum {
     this.elements = start.elements;
     this.bytes = start.bytes;
     this.exact = start.exact;
+  }
+
+  addTensor({ tensor }: TensorContent): void {
+    const elements = tensorElements(tensor);
+    const bytes = tensorBytes(tensor);
+    this.tensors++;
+    if (elements === null || bytes === null) this.exact = false;
+    if (elements !== null) this.elements = addIntegers(this.elements, elements);
+    if (bytes !== null) this.bytes = addIntegers(this.bytes, bytes);
   }
 
   add(sum: Sum): void {

@@ -79,19 +79,21 @@ export function treeRows(options: TreeOptions): TreeRows {
 }
 
 /**
- * The nodes that a freshly opened document shows open: whole levels from the top as long as they fit on about
- * two screens. Chains of single children are opened without being listed here.
+ * The nodes that a freshly opened document shows open: from the top, level by level, what fits on about two
+ * screens, and always what holds most of the bytes. Chains of single children open without being listed here.
  */
 export function defaultExpansion(outline: Outline, folding: Folding | null): Set<OutlineNode> {
   const open = new Set<OutlineNode>();
+  const half = Number(outline.sumOf(outline.root).bytes) / 2;
   let budget: number = outlineLimits.rowsOpened;
   let level: OutlineNode[] = [outline.root];
-  for (let depth = 0; level.length > 0 && depth < outlineLimits.openedChain; depth++) {
+  for (let depth = 0; level.length > 0 && depth < outlineLimits.levelsOpened; depth++) {
     const next: OutlineNode[] = [];
     for (const node of level) {
-      if (!outline.isExpandable(node) || isSideMatter(node)) continue;
+      if (!outline.isExpandable(node) || (isSideMatter(node) && node !== outline.root)) continue;
       const children = shownChildren(node, outline, folding);
-      if (children.length > budget && node !== outline.root) continue;
+      const isMain = depth <= 1 && Number(outline.sumOf(node).bytes) > half;
+      if (children.length > budget && !isMain) continue;
       budget -= children.length;
       open.add(node);
       for (const child of children) next.push(child);

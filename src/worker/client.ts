@@ -10,6 +10,9 @@ import type { FromWorker, ToWorker, WorkerFile } from './workerMessages';
  */
 const HEAP_MEGABYTES = 4_096;
 
+/** Opening makes many objects that stay: room for them halves the time that is spent on moving them. */
+const YOUNG_HEAP_MEGABYTES = 128;
+
 export interface RequestOptions {
   /** Gives the request up; it is answered with `worker.cancelled`. */
   readonly signal?: AbortSignal;
@@ -50,7 +53,10 @@ export class AnalysisWorker {
   ) {
     this.worker = new Worker(script, {
       workerData: file,
-      resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
+      resourceLimits: {
+        maxOldGenerationSizeMb: heapMegabytes,
+        maxYoungGenerationSizeMb: YOUNG_HEAP_MEGABYTES,
+      },
       // Nothing of the environment is needed to read a file.
       env: {},
       execArgv: [],

@@ -3,6 +3,7 @@ import type { Integer } from '../../stateDict/tensorSpec';
 import { outlineLimits } from '../limits';
 import type { ContentNode } from '../nodes';
 import type { Outline } from '../outline';
+import { typeOf } from '../rowTexts';
 import { tensorBytes, tensorElements } from '../../stateDict/tensorSize';
 import { matchesGlob } from './glob';
 import type { SearchIndex } from './searchIndex';
@@ -126,7 +127,7 @@ function checkOf(term: Term, index: SearchIndex, outline: Outline, all: readonly
       };
     }
     case 'class':
-      return (node) => matchesClass(term.pattern, pythonTypeOf(node));
+      return (node) => matchesClass(term.pattern, typeOf(node.content));
   }
 }
 
@@ -194,10 +195,6 @@ function holds(size: Integer, compare: Comparison, value: number): boolean {
       // Not `===`: a bigint is never identical to a number.
       return !(size < value) && !(size > value);
   }
-}
-
-function pythonTypeOf(node: ContentNode): string {
-  return node.content.type === 'tensor' ? node.content.tensor.pythonType : node.content.pythonType;
 }
 
 /** The class's own name, or with modules in front when the pattern has dots. */

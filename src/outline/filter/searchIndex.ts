@@ -15,7 +15,8 @@ export class SearchIndex {
   /** False when a limit left nodes out. */
   complete = true;
 
-  private readonly positions = new Map<ContentNode, number>();
+  /** Position plus one of a node, by its id. */
+  private readonly positions: number[] = [];
 
   /** Every content of the outline at its first place and every further place of a shared one. */
   static ofOutline(outline: Outline): SearchIndex {
@@ -49,7 +50,8 @@ export class SearchIndex {
   static ofNodes(nodes: readonly ContentNode[], other: SearchIndex): SearchIndex {
     const index = new SearchIndex();
     for (const node of nodes) {
-      const known = other.positions.get(node);
+      const position = other.positions[node.id];
+      const known = position === undefined ? undefined : position - 1;
       const text = known === undefined ? undefined : other.texts[known];
       const lower = known === undefined ? undefined : other.lowers[known];
       if (known === undefined || text === undefined || lower === undefined) index.add(node, pathText(node));
@@ -65,8 +67,7 @@ export class SearchIndex {
   }
 
   private add(node: ContentNode, { text, labelStart, keyStart }: PathText): void {
-    this.positions.set(node, this.nodes.length);
-    this.nodes.push(node);
+    this.positions[node.id] = this.nodes.push(node);
     this.texts.push(text);
     this.lowers.push(text.toLowerCase());
     this.labelStarts.push(labelStart);
