@@ -19,10 +19,12 @@ warnings.simplefilter("ignore")
 
 import torch  # noqa: E402
 
+torch.set_num_threads(1)
+
 import programs  # noqa: E402
 from describe import run  # noqa: E402
 from signatures import describe_signature  # noqa: E402
-from values import REQUIRED, SAFE, VALUES  # noqa: E402
+from values import ALWAYS, REQUIRED, SAFE, VALUES  # noqa: E402
 
 # Exported or private names of torch that have no stub, and why.
 WITHOUT_STUB = {
@@ -109,13 +111,13 @@ def layer_programs(generator, per_class):
 def class_programs(generator, name, cls, per_class, package="nn"):
     """Each argument varied alone, then random mixtures; the first arguments sometimes by position."""
     required, optional, positional = parameters_of(name, cls)
-    base = {p: safe(name, p) for p in required}
+    base = {**{p: safe(name, p) for p in required}, **ALWAYS.get(name, {})}
     yield f"model = {package}.{name}({call(base, positional, 0)})"
     for parameter in [*required, *optional]:
         for value in values(name, parameter):
             yield f"model = {package}.{name}({call({**base, parameter: value}, positional, 0)})"
     for _ in range(per_class):
-        arguments = {p: generator.choice(values(name, p)) if generator.random() < 0.35 else base[p] for p in required}
+        arguments = {p: generator.choice(values(name, p)) if generator.random() < 0.35 else base[p] for p in base}
         for parameter in optional:
             if generator.random() < 0.35:
                 arguments[parameter] = generator.choice(values(name, parameter))

@@ -199,3 +199,8 @@ REQUIRED = {
     "GRU": (_RECURRENT, [*_RECURRENT_OPTIONS, "device", "dtype", "proj_size"]),
     "RNN": (_RECURRENT, ["num_layers", "nonlinearity", *_RECURRENT_OPTIONS[1:], "device", "dtype", "proj_size"]),
 }
+
+# Arguments that are always given, so that a layer stays small.
+ALWAYS = {
+    "Transformer": {"d_model": "8", "nhead": "2", "num_encoder_layers": "1", "num_decoder_layers": "1", "dim_feedforward": "16"},
+}
