@@ -10,14 +10,16 @@ import { startAnalysis } from './views/startAnalysis';
 export function activate(context: vscode.ExtensionContext): void {
   const registry = new EditorRegistry();
   const sources = new EmbeddedSources();
+  const handOver = new HandOver();
   const services = {
     mediaFolder: vscode.Uri.joinPath(context.extensionUri, 'dist', 'media'),
     registry,
     sources,
-    handOver: new HandOver(),
+    handOver,
   };
   context.subscriptions.push(
     sources.register(),
+    handOver.register(),
     new CheckpointProvider(services, startAnalysis(context.extensionUri)).register(),
     registerCommands(registry),
   );

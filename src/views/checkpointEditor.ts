@@ -31,7 +31,9 @@ export interface EditorServices {
 export class CheckpointEditor implements OpenEditor {
   /** Names this editor's view in the worker; another editor's name is refused. */
   private readonly view = randomUUID();
-  private readonly explains: boolean;
+  private readonly openedAt = Date.now();
+  private explains = false;
+  private disposed = false;
   state: EditorState | null = null;
 
   constructor(
@@ -39,7 +41,6 @@ export class CheckpointEditor implements OpenEditor {
     readonly panel: vscode.WebviewPanel,
     private readonly services: EditorServices,
   ) {
-    this.explains = services.handOver.isOpenAsText(document.uri);
     const { webview } = panel;
     webview.options = { enableScripts: true, localResourceRoots: [services.mediaFolder] };
     const parts = [
@@ -47,7 +48,10 @@ export class CheckpointEditor implements OpenEditor {
       document.onEvent((event) => void this.post(event)),
       services.registry.add(this),
     ];
-    panel.onDidDispose(() => vscode.Disposable.from(...parts).dispose());
+    panel.onDidDispose(() => {
+      this.disposed = true;
+      vscode.Disposable.from(...parts).dispose();
+    });
     webview.html = webviewPage(webview, services.mediaFolder, 'checkpointEditor', {
       view: this.view,
       texts: windowTexts(),
@@ -76,13 +80,20 @@ export class CheckpointEditor implements OpenEditor {
       reply = { type: 'reply', id, ok: true, body: await this.answer(request) };
     } catch (error) {
       const body = errorBodyOf(error);
-      if (request.kind === 'open' && belongsInTextEditor(body.code) && !this.explains) {
+      if (request.kind === 'open' && this.handsOver(body.code)) {
         await this.services.handOver.replace(this.uri, this.panel);
         return;
       }
       reply = { type: 'reply', id, ok: false, error: body };
     }
     await this.post(reply);
+  }
+
+  /** Not when it is tried again: then the person wants to see why. */
+  private handsOver(code: string): boolean {
+    if (this.explains || !belongsInTextEditor(code)) return false;
+    this.explains = true;
+    return !this.services.handOver.wasChosen(this.uri, this.openedAt);
   }
 
   private answer(request: RequestMessage): Promise<AllRequests[keyof AllRequests]['reply']> {
@@ -135,6 +146,7 @@ export class CheckpointEditor implements OpenEditor {
   }
 
   private async post(message: ReplyMessage | EventMessage): Promise<void> {
-    await this.panel.webview.postMessage(message);
+    // An answer may come after the editor was closed.
+    if (!this.disposed) await this.panel.webview.postMessage(message);
   }
 }
