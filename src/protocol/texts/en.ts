@@ -1,7 +1,8 @@
+import { cliEn } from './cli';
 import { editorEn } from './editor';
 import { outlineEn } from './outline';
 import { readingEn } from './reading';
 import { workerEn } from './worker';
 
 /** English. It says which codes there are. */
-export const en = { ...editorEn, ...outlineEn, ...readingEn, ...workerEn } as const;
+export const en = { ...cliEn, ...editorEn, ...outlineEn, ...readingEn, ...workerEn } as const;

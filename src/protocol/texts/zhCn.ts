@@ -1,3 +1,4 @@
+import { cliZhCn } from './cli';
 import { editorZhCn } from './editor';
 import type { en } from './en';
 import { outlineZhCn } from './outline';
@@ -6,6 +7,7 @@ import { workerZhCn } from './worker';
 
 /** Simplified Chinese, with the codes and placeholders of the English table. */
 export const zhCn: Readonly<Record<keyof typeof en, string>> = {
+  ...cliZhCn,
   ...editorZhCn,
   ...outlineZhCn,
   ...readingZhCn,
