@@ -4,6 +4,7 @@ import io
 import json
 import os
 import pickle
+import random
 import struct
 import tarfile
 import warnings
@@ -199,12 +200,37 @@ def pickle_deflated(path):
 
 @written("zip-duplicate-names.pt", format="torch-zip")
 def duplicate_names(path):
-    """Of records with one name torch reads the first."""
+    """Which of several records with one name torch reads is decided by its sort and its binary search."""
     buffer = io.BytesIO()
     torch.save({"conv.weight": numbered(2), "other": numbered(9)}, buffer)
     with zipfile.ZipFile(buffer) as archive:
         second = {name: archive.read(name) for name in archive.namelist()}
     _rezip(path, lambda records: [*records, *((name, data) for name, data in second.items())])
+
+
+def _many_duplicates(seed):
+    @written(f"zip-duplicates-{seed}.pt", format="torch-zip")
+    def write(path):
+        """Three pickles under one name, in places that a seed chooses."""
+        chance = random.Random(seed)
+        copies = []
+        for copy in range(3):
+            name = "archive/data.pkl" if chance.random() < 0.6 else "archive/Data.pkl"
+            buffer = io.BytesIO()
+            torch.save({f"copy{copy}": numbered(2, 3), **{f"t{i}": numbered(2) for i in range(seed * 3)}}, buffer)
+            with zipfile.ZipFile(buffer) as archive:
+                records = {other: archive.read(other) for other in archive.namelist()}
+            copies.append((name, records["archive/data.pkl"]))
+        others = [(name, data) for name, data in records.items() if name != "archive/data.pkl"]
+        # torch looks at the first bytes of a file for the archive's folder, so any record may come first.
+        chance.shuffle(others)
+        for copy in copies:
+            others.insert(chance.randint(0, len(others)), copy)
+        _rezip(path, lambda _: others)
+
+
+for _seed in range(10):
+    _many_duplicates(_seed)
 
 
 @written("zip-names-in-other-case.pt", format="torch-zip")
@@ -553,6 +579,7 @@ def sharded_safetensors(path):
     "sharded-incomplete/model.safetensors.index.json",
     format="sharded",
     loader="none",
+    partial=True,
     stated={"why": "the second of three shards is missing, as after a broken download", "warning": True},
 )
 def sharded_incomplete(path):
@@ -563,6 +590,8 @@ def sharded_incomplete(path):
 
 
 def _dcp_state():
+    # The same in both folders.
+    torch.manual_seed(5)
     model = saved_classes.Detector()
     return {
         "model": model.state_dict(),

@@ -313,20 +313,19 @@ class Description:
 
     def _module(self, module, path):
         self.open.append(list(path))
-        state = module.state_dict(keep_vars=True) if not is_script(module) else module.state_dict()
+        state = module.state_dict(keep_vars=True)
         self.modules.append(
             {
                 "path": list(path),
                 "keys": list(state.keys()),
                 "tree": [] if is_script(module) else module_tree(module),
-                "print": None if is_script(module) else repr(module),
+                "script": is_script(module),
             }
         )
         parameters = dict(module.named_parameters(remove_duplicate=False))
         buffers = dict(module.named_buffers(remove_duplicate=False))
         for key, item in state.items():
             if isinstance(item, torch.Tensor) and (key in parameters or key in buffers):
-                # torch.jit hands out a new Python object at every access: identify those by their memory.
                 self._push(item, (*path, key), kind="parameter" if key in parameters else "buffer")
             # Anything else is made by the class's own code: what the pickle holds are its attributes.
         if is_script(module):

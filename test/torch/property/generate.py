@@ -15,7 +15,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 warnings.simplefilter("ignore")
 
+import torch  # noqa: E402
+
 from modelFiles import model_file  # noqa: E402
+
+torch.set_num_threads(1)
 
 
 def main():

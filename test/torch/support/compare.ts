@@ -50,7 +50,7 @@ function compareAll(found: Inspection, truth: Truth, entry: TruthEntry, file: st
   if (!cut) {
     wrong.push(...compareValues(found, truth.values, modulePaths(truth)));
     if (!mayHoldMore(entry)) wrong.push(...compareTotals(found, totalsOf(entry, truth)));
-    wrong.push(...inventedValues(found, truth));
+    wrong.push(...inventedValues(found, truth, entry));
   }
   return wrong;
 }
@@ -107,7 +107,9 @@ function tensorDifferences(found: InspectedTensor, tensor: TruthTensor, entry: T
   };
   compare('dtype', found.dtype, tensor.dtype);
   compare('shape', found.shape, tensor.shape);
-  compare('stride', found.stride, tensor.stride ?? undefined);
+  // DCP's metadata has no strides.
+  if (entry.format !== 'dcp' || found.stride !== null)
+    compare('stride', found.stride, tensor.stride ?? undefined);
   compare('layout', found.layout, tensor.layout);
   compare(
     'elements',
@@ -116,7 +118,9 @@ function tensorDifferences(found: InspectedTensor, tensor: TruthTensor, entry: T
   );
   compare('bytes', found.bytes, tensor.bytes ?? undefined);
   compare('kind', found.kind, tensor.kind);
-  compare('storageOffset', found.storageOffset, tensor.storageOffset ?? undefined);
+  if (entry.format !== 'dcp' || found.storageOffset !== null) {
+    compare('storageOffset', found.storageOffset, tensor.storageOffset ?? undefined);
+  }
   // safetensors and DCP keep no requires_grad and no device.
   if (found.requiresGrad !== null) compare('requiresGrad', found.requiresGrad, tensor.requiresGrad);
   const device = entry.device?.[String(tensor.path.at(-1))] ?? tensor.device;
@@ -279,7 +283,7 @@ function sameValue(found: unknown, exact: unknown): boolean {
 }
 
 /** Values at places where torch has something else, or nothing. */
-function inventedValues(found: Inspection, truth: Truth): string[] {
+function inventedValues(found: Inspection, truth: Truth, entry: TruthEntry): string[] {
   if (truth.cyclic || !truth.complete) return [];
   const known = new Set<string>();
   for (const value of truth.values) known.add(pathKey(value.path));
@@ -296,11 +300,15 @@ function inventedValues(found: Inspection, truth: Truth): string[] {
         (value) =>
           !truth.values.some((other) => other.type === 'torch.Size' && isBelow(value.path, other.path)),
       )
+      .filter((value) => !headers.has(`${entry.format ?? ''} ${value.path[0] ?? ''}`))
       // A set's members have no place; a defaultdict's factory and a deque's maxlen are none of its items.
       .filter((value) => !truth.containers.some((c) => isBelow(value.path, c.path) && loosely.has(c.type)))
       .map((value) => `${shown(value.path)}: a ${value.type} that torch does not have`)
   );
 }
+
+/** What a container's own header says, which torch's loaders drop. */
+const headers = new Set(['safetensors __metadata__', 'sharded metadata']);
 
 const loosely = new Set(['set', 'frozenset', 'collections.defaultdict', 'collections.Counter']);
 
@@ -343,7 +351,7 @@ function modulePaths(truth: Truth): TruthPath[] {
 }
 
 function isModule(truth: Truth | undefined, path: TruthPath): boolean {
-  return (truth?.modules ?? []).some((module) => samePath(module.path, path));
+  return (truth?.modules ?? []).some((module) => !module.script && samePath(module.path, path));
 }
 
 /** Integers of any size compare by their digits: a number and the decimal string of it are one. */

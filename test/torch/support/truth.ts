@@ -63,7 +63,8 @@ export interface TruthModule {
   readonly path: TruthPath;
   readonly keys: readonly string[];
   readonly tree: readonly TruthModuleLine[];
-  readonly print: string | null;
+  /** TorchScript, whose attributes torch does not list. */
+  readonly script: boolean;
 }
 
 export interface Truth {
