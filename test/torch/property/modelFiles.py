@@ -42,7 +42,7 @@ class ModelFile:
             write()
         if not self.blocks:
             self.plain_block()
-        self.expression = rng.choice([self.free_model, self.free_model, self.staged_model, self.table_model, self.config_model])()
+        self.expression = rng.choice([self.free_model, self.free_model, self.staged_model, self.table_model, self.config_model, self.probing_model])()
 
     def text(self):
         return "\n\n".join(part.strip("\n") for part in self.parts) + "\n"
@@ -214,6 +214,29 @@ class Model(nn.Module):
 ''')
         return "Model()"
 
+    def probing_model(self):
+        """A model that runs part of itself while it is built, to learn a width or a stride."""
+        chain, channels = feature_chain(self.rng)
+        size = self.rng.choice([32, 64, 48])
+        head = self.rng.choice([
+            "y = self.features(torch.zeros(1, 3, SIZE, SIZE))\n        self.fc = nn.Linear(y.flatten(1).shape[1], 10)",
+            "with torch.no_grad():\n            width = self.features(torch.randn(2, 3, SIZE, SIZE)).view(2, -1).size(1)\n        self.fc = nn.Linear(width, 4)",
+            "y = self.features(torch.zeros(1, 3, SIZE, SIZE))\n        self.register_buffer('stride', torch.tensor([SIZE / x.shape[-2] for x in [y]]))\n        self.fc = nn.Conv2d(y.shape[1], int(self.stride.max()), 1)",
+            "n, c, h, w = self.features(torch.empty(1, 3, SIZE, SIZE)).shape\n        self.pos = nn.Parameter(torch.zeros(n, h * w + 1, c))",
+            "shape = self(torch.zeros(1, 3, SIZE, SIZE)).shape\n        self.fc = nn.Linear(shape.numel() % 50 + 1, shape[1])",
+        ]).replace("SIZE", str(size))
+        listed = "".join(f"            {layer},\n" for layer in chain)
+        self.parts.append(
+            "class Gate(nn.Module):\n    def __init__(self, c, r=4):\n        super().__init__()\n"
+            "        self.pool = nn.AdaptiveAvgPool2d(1)\n        self.fc = nn.Sequential(nn.Linear(c, max(1, c // r)), nn.ReLU(), nn.Linear(max(1, c // r), c), nn.Sigmoid())\n\n"
+            "    def forward(self, x):\n        b, c, _, _ = x.size()\n        y = self.pool(x).view(b, c)\n        y = self.fc(y).view(b, c, 1, 1)\n        return x * y.expand_as(x)\n"
+        )
+        self.parts.append(
+            f"class Model(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.features = nn.Sequential(\n{listed}        )\n"
+            f"        self.channels = {channels}\n        {head}\n\n    def forward(self, x):\n        return self.features(x)\n"
+        )
+        return "Model()"
+
     def config_model(self):
         rng = self.rng
         block = rng.choice(self.blocks)
@@ -252,6 +275,34 @@ class Model(nn.Module):
                 nn.init.zeros_(m.bias)
 ''')
         return "Model(CONFIG)"
+
+
+def feature_chain(rng):
+    """Layers that can run one after the other on [n, 3, h, w], and the channels at the end."""
+    chain, c = [], 3
+    for _ in range(rng.randrange(1, 6)):
+        wider = rng.choice([4, 8, 12, 16])
+        layer, c = rng.choice([
+            (f"nn.Conv2d({c}, {wider}, 3, padding=1)", wider),
+            (f"nn.Conv2d({c}, {wider}, (3, 5), stride=(2, 1), dilation=1, bias=False)", wider),
+            (f"nn.Conv2d({c}, {wider}, 3, padding='same', dilation=2)", wider),
+            (f"nn.ConvTranspose2d({c}, {wider}, 3, stride=2, padding=1, output_padding=1)", wider),
+            (f"nn.BatchNorm2d({c})", c),
+            (f"nn.GroupNorm(1, {c})", c),
+            ("nn.MaxPool2d(2)", c),
+            ("nn.MaxPool2d(3, stride=2, padding=1, ceil_mode=True)", c),
+            ("nn.AvgPool2d(3, 1, 1)", c),
+            ("nn.AdaptiveAvgPool2d((5, None))", c),
+            ("nn.Upsample(scale_factor=1.5, mode='nearest')", c),
+            ("nn.Upsample(size=(7, 9), mode='bilinear')", c),
+            ("nn.ZeroPad2d((1, 0, 2, 1))", c),
+            ("nn.ReflectionPad2d(1)", c),
+            ("nn.LeakyReLU(0.1, inplace=True)", c),
+            ("nn.Dropout2d(0.2)", c),
+            (f"Gate({c})", c),
+        ])
+        chain.append(layer)
+    return chain, c
 
 
 def indent(lines, width):
