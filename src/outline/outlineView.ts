@@ -47,7 +47,8 @@ export class OutlineView {
   private marks: Marks | null = null;
   private matchCount: number | null = null;
   private rows = new RowList();
-  private complete = true;
+  /** What a limit left out. */
+  private notices: Message[] = [];
   private paths = new Map<OutlineNode, string>();
 
   constructor(private readonly document: OutlineDocument) {}
@@ -150,7 +151,11 @@ export class OutlineView {
       defaults: this.document.defaults(this.state.foldRuns),
     });
     this.rows = rows;
-    this.complete = complete && (matches === null || this.document.treeIndex.complete);
+    this.notices = complete ? [] : [{ code: 'outline.incomplete', args: [rows.length] }];
+    const index = matches === null ? null : this.document.treeIndex;
+    if (index?.complete === false) {
+      this.notices.push({ code: 'outline.searchIncomplete', args: [index.nodes.length] });
+    }
   }
 
   private layOutTable(): void {
@@ -159,7 +164,8 @@ export class OutlineView {
     this.matchCount = this.filter.terms.length > 0 ? nodes.length : null;
     this.rows = new RowList();
     nodes.forEach((node, index) => this.rows.push(node, 0, -1, index + 1, nodes.length));
-    this.complete = this.document.table.complete;
+    const { table } = this.document;
+    this.notices = table.complete ? [] : [{ code: 'outline.tableIncomplete', args: [table.nodes.length] }];
   }
 
   private tableNodes(): readonly ContentNode[] {
@@ -214,7 +220,7 @@ export class OutlineView {
       matchCount: this.matchCount,
       filterError: this.filterError,
       anchorRow: node === null ? -1 : this.rows.rowOf(node),
-      notices: this.complete ? [] : [{ code: 'outline.incomplete', args: [this.rows.length] }],
+      notices: this.notices,
     };
   }
 

@@ -92,6 +92,7 @@ export const readingEn = {
   'pickle.trailingData': '{0} {0|byte|bytes} from offset {1} on belong to no pickle.',
   'pickle.truncated': 'The pickle is cut off: {0} {0|byte|bytes} expected, {1} left.',
   'pickle.unknownOpcode': '{0} is no instruction of a pickle.',
+  'pt2.badConfig': 'The description of the weights is not as it should be: “{0}”',
   'safetensors.badEntry':
     'The entry “{0}” of the header is not as it should be: dtype, shape and data_offsets.',
   'safetensors.badJson': 'The header is not the expected JSON: {0}',
@@ -126,10 +127,17 @@ export const readingEn = {
   'zip.directoryTooLarge': 'The directory of the archive has {0} bytes; the limit is {1}.',
   'zip.duplicateNames':
     'The archive holds {0} {0|name|names} more than once, “{1}” among them. Like torch, only the first of each is read; other programs may read the last.',
+  'zip.inflate': 'The record cannot be inflated: it is damaged, or longer than {0} bytes.',
   'zip.method': 'The record is compressed with method {0}, which torch does not use.',
   'zip.noEndRecord': 'The end of the archive is missing: the file is cut off after {0} {0|byte|bytes}.',
   'zip.prepended':
     '{0} {0|byte|bytes} stand before the archive. Other programs may read them as another file.',
+  'zip.recordCut': 'The file is cut off within the record: {0} {0|byte|bytes} expected, {1} found.',
+  'zip.recordTooLarge': 'The record has {0} bytes; the limit is {1}.',
+  'zip.truncated':
+    'The file is cut off after {0} {0|byte|bytes}. The structure is complete; tensor data behind the cut is missing.',
+  'zip.truncatedInPickle':
+    'The file is cut off after {0} {0|byte|bytes}, within its pickle. What lies before the cut is shown; the rest is missing.',
   'zip.unusualRoot':
     'The pickle is “{0}”, outside the folder of the first record; torch.load would not find it.',
 } as const;
@@ -222,6 +230,7 @@ export const readingZhCn: Readonly<Record<keyof typeof readingEn, string>> = {
   'pickle.trailingData': '自偏移 {1} 起有 {0} 字节不属于任何 pickle。',
   'pickle.truncated': 'pickle 不完整：需要 {0} 字节，只剩 {1} 字节。',
   'pickle.unknownOpcode': '{0} 不是 pickle 指令。',
+  'pt2.badConfig': '权重的描述不符合要求：“{0}”',
   'safetensors.badEntry': '文件头中的条目“{0}”不符合要求：应有 dtype、shape 和 data_offsets。',
   'safetensors.badJson': '文件头不是预期的 JSON：{0}',
   'safetensors.headerCut': '文件在文件头内被截断：需要 {0} 字节，实际有 {1} 字节。',
@@ -251,8 +260,13 @@ export const readingZhCn: Readonly<Record<keyof typeof readingEn, string>> = {
   'zip.directoryTooLarge': '归档目录有 {0} 字节，上限为 {1}。',
   'zip.duplicateNames':
     '归档中有 {0} 个名称重复出现，例如“{1}”。与 torch 一样，只读取每个名称的第一个；其他程序可能读取最后一个。',
+  'zip.inflate': '无法解压该记录：记录已损坏，或超过 {0} 字节。',
   'zip.method': '记录使用压缩方法 {0}，torch 不使用该方法。',
   'zip.noEndRecord': '归档的结尾缺失：文件在 {0} 字节处被截断。',
   'zip.prepended': '归档之前有 {0} 字节的内容，其他程序可能将其读作另一个文件。',
+  'zip.recordCut': '文件在该记录内被截断：需要 {0} 字节，实际有 {1} 字节。',
+  'zip.recordTooLarge': '记录有 {0} 字节，上限为 {1}。',
+  'zip.truncated': '文件在 {0} 字节处被截断。结构完整，但截断位置之后的张量数据缺失。',
+  'zip.truncatedInPickle': '文件在 {0} 字节处（pickle 内）被截断。此处显示截断位置之前的内容，其余部分缺失。',
   'zip.unusualRoot': 'pickle 是“{0}”，不在第一条记录的文件夹中，torch.load 无法找到它。',
 };
