@@ -1,6 +1,7 @@
 import { CheckpointError } from '../checkpointError';
 import type { ByteSource, Platform } from './byteSource';
 import { archiveLimits } from './limits';
+import { minizFind, minizOrder, type MinizOrder } from './minizOrder';
 
 /** A record as the central directory describes it; local headers may disagree, torch ignores them. */
 export interface ZipRecord {
@@ -14,8 +15,8 @@ export interface ZipRecord {
 }
 
 /**
- * The central directory of a zip archive, resolved as torch's reader resolves names: the first of duplicate
- * names, ASCII case ignored, the central directory's sizes. A Zip64 end record counts whenever its locator
+ * The central directory of a zip archive, resolved as torch's reader (miniz) resolves names: ASCII case
+ * ignored, of equal names the one that its search meets (see `minizOrder`), the central directory's sizes. A Zip64 end record counts whenever its locator
  * stands before the end record, with or without 0xFFFF markers (torch always writes one).
  */
 export class ZipDirectory {
@@ -30,8 +31,14 @@ export class ZipDirectory {
 
   /** The record that torch's reader finds under this name. */
   find(name: string): ZipRecord | undefined {
-    return this.byLowerName.get(asciiLower(name));
+    const lower = asciiLower(name);
+    if (this.duplicates.length === 0) return this.byLowerName.get(lower);
+    this.order ??= minizOrder(this.records.map((record) => asciiLower(record.name)));
+    const index = minizFind(this.order, lower);
+    return index < 0 ? undefined : this.records[index];
   }
+
+  private order: MinizOrder | null = null;
 
   /**
    * Reads the end records and the directory.

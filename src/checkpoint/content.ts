@@ -1,4 +1,4 @@
-import type { Integer, TensorSpec } from '../stateDict/tensorSpec';
+import type { Integer, StorageSpec, TensorSpec } from '../stateDict/tensorSpec';
 
 /**
  * What a checkpoint holds, once torch's meaning is given to the inert values of a file.
@@ -73,5 +73,7 @@ export interface ObjectContent {
   readonly pythonType: string;
   /** A one-line summary, shortened: `ndarray(shape=(3, 4), dtype=float32)`. */
   readonly text: string;
+  /** A storage that was saved as an object of its own. */
+  readonly storage?: StorageSpec;
   children(): readonly Child[];
 }

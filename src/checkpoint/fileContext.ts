@@ -3,7 +3,8 @@ import type { StorageSpec, TensorSpec } from '../stateDict/tensorSpec';
 
 /** What a persistent id stands for; each container has ids of its own. */
 export type PersistentMeaning =
-  | { readonly type: 'storage'; readonly storage: StorageSpec }
+  /** `dtype` is that of the id's storage class: one storage may be named under two. Null for an untyped one. */
+  | { readonly type: 'storage'; readonly storage: StorageSpec; readonly dtype: string | null }
   | { readonly type: 'tensor'; readonly tensor: TensorSpec }
   /** A class saved together with its source: the id stands for the class. */
   | { readonly type: 'value'; readonly value: Value };

@@ -1,14 +1,16 @@
 import { isTuple, PyBytes, PyDict, PyGlobal, PyList, PyObject, type Value } from '../pickle/values';
 import { Op } from '../pickle/opcodes';
-import { displayType } from '../torchNames/canonicalName';
 import { calleeName, globalOf } from './callee';
 import { ContentChild } from './children';
-import type { Child, Content, ObjectContent } from './content';
+import type { Child, Content } from './content';
 import { embeddedBytes, embeddedStorage } from './embeddedStorage';
 import { numpyArray, numpyScalar, dtypeText } from './numpyValues';
-import { defaultTextLimit, floatRepr, pythonRepr, stringRepr } from './pythonRepr';
+import { shortened } from './inertObjects';
+import { floatRepr, pythonRepr } from './pythonRepr';
 import type { Resolver } from './resolver';
+import { moduleContent } from './modules';
 import { namedScalar, scalarContent } from './scalars';
+import { storageContent } from './storageContent';
 import { deviceOf } from './tensorRebuild';
 
 type Meaning = (object: PyObject, args: readonly Value[], resolver: Resolver) => Content | null;
@@ -83,7 +85,11 @@ const meanings = new Map<string, Meaning>([
   ['numpy._core.numeric._frombuffer', ndarray],
   ['numpy.ndarray', ndarray],
   ['joblib.numpy_pickle.NumpyArrayWrapper', ndarray],
+  ['numpy.ma.core._mareconstruct', ndarray],
   ['torch.storage._load_from_bytes', storageObject],
+  ['torch.fx.graph_module.reduce_graph_module', graphModule],
+  ['torch.fx.graph_module.reduce_package_graph_module', graphModule],
+  ['torch.fx.graph_module.reduce_deploy_graph_module', graphModule],
   ['torch.jit._pickle.build_intlist', scriptList],
   ['torch.jit._pickle.build_tensorlist', scriptList],
   ['torch.jit._pickle.build_doublelist', scriptList],
@@ -106,6 +112,7 @@ for (const name of ['PosixPath', 'PurePosixPath', 'WindowsPath', 'PureWindowsPat
 
 /** The content of a well-known object, null when the name or its arguments are not what we know. */
 export function knownObject(name: string, object: PyObject, resolver: Resolver): Content | null {
+  if (name.startsWith('torch.return_types.')) return namedResult(name, object, resolver);
   const meaning = meanings.get(name);
   return meaning === undefined ? null : meaning(object, isTuple(object.args) ? object.args : [], resolver);
 }
@@ -251,10 +258,23 @@ function ndarray(object: PyObject, _args: readonly Value[], resolver: Resolver):
 
 function storageObject(object: PyObject, _args: readonly Value[], resolver: Resolver): Content | null {
   const storage = embeddedStorage(object, resolver.context);
-  if (storage === null) return null;
-  const pythonType = storage.dtype === null ? 'torch.UntypedStorage' : 'torch.TypedStorage';
-  const text = `${pythonType}(${storage.dtype ?? 'uint8'}, ${storage.bytes ?? '?'} bytes, ${storage.device ?? 'cpu'})`;
-  return { type: 'object', pythonType, text, children: () => [] };
+  return storage === null ? null : storageContent(storage, storage.dtype);
+}
+
+/** What `torch.max` and others return: a tuple with names, `(items, attributes)`. */
+function namedResult(name: string, object: PyObject, resolver: Resolver): Content | null {
+  const items = isTuple(object.args) ? object.args[0] : undefined;
+  return isTuple(items) ? resolver.sequence(name, items) : null;
+}
+
+/** `torch.fx.GraphModule`: its attributes, and the code that would be run to make its `forward`. */
+function graphModule(object: PyObject, args: readonly Value[], resolver: Resolver): Content | null {
+  const body = args.find((arg) => arg instanceof PyDict);
+  if (body === undefined) return null;
+  const cls = new PyGlobal('torch.fx.graph_module', 'GraphModule', object.offset);
+  const like = new PyObject(cls, [], Op.REDUCE, object.offset);
+  like.setState(body);
+  return moduleContent(like, resolver);
 }
 
 function joinPath(parts: readonly string[]): string {
@@ -264,77 +284,4 @@ function joinPath(parts: readonly string[]): string {
     path = /^([A-Za-z]:)?[\\/]/.test(part) ? part : path + separator + part;
   }
   return path === '' ? '.' : path;
-}
-
-/**
- * An object that nothing is known of: its positional arguments by position, its items and entries, its
- * attributes. A subclass of list, dict or tuple reads as what it is.
- */
-export function genericObject(object: PyObject, resolver: Resolver): Content {
-  const global = globalOf(object.callee, resolver.context);
-  const pythonType =
-    global === null
-      ? pythonRepr(object.callee, 120)
-      : displayType(calleeName(object, resolver.context) ?? '');
-  const args = isTuple(object.args) ? object.args : [object.args];
-  const attributes = (): readonly Child[] => [
-    ...(object.kwargs instanceof PyDict ? resolver.namedValues(object.kwargs, 'attribute') : []),
-    ...resolver.attributes(object),
-  ];
-  if (object.entries !== null)
-    return resolver.dict(pythonType, object.entries, [...argumentChildren(args, resolver), ...attributes()]);
-  if (object.items !== null) return resolver.sequence(pythonType, [...args, ...object.items], attributes);
-  if (object.opcode === Op.NEWOBJ && args.length > 0) {
-    // A tuple subclass gets its items as one tuple, a named tuple one by one.
-    const only = args[0];
-    const items = args.length === 1 && isTuple(only) ? only : args;
-    if (args.length > 1 || isTuple(only)) return resolver.sequence(pythonType, items, attributes);
-  }
-  return new InertObject(pythonType, object, args, resolver, attributes);
-}
-
-function argumentChildren(args: readonly Value[], resolver: Resolver): readonly Child[] {
-  return args.map((arg, i) => new ContentChild(i, resolver.content(arg), 'attribute'));
-}
-
-class InertObject implements ObjectContent {
-  readonly type = 'object';
-  private made: readonly Child[] | null = null;
-
-  constructor(
-    readonly pythonType: string,
-    private readonly object: PyObject,
-    private readonly args: readonly Value[],
-    private readonly resolver: Resolver,
-    private readonly attributes: () => readonly Child[],
-  ) {}
-
-  /** `Namespace(lr=0.1, epochs=3)`. */
-  get text(): string {
-    const parts = this.args.map((arg) => pythonRepr(arg, 80));
-    const state = this.object.state;
-    if (state instanceof PyDict) {
-      for (let i = 0; i < Math.min(state.size, 40); i++) {
-        const key = state.keys[i] as Value;
-        const value = state.values[i] as Value;
-        parts.push(`${typeof key === 'string' ? key : pythonRepr(key, 40)}=${brief(value)}`);
-      }
-    } else if (state !== undefined) parts.push(pythonRepr(state, 120));
-    const name = this.pythonType.slice(this.pythonType.lastIndexOf('.') + 1);
-    return shortened(`${name}(${parts.join(', ')})`);
-  }
-
-  children(): readonly Child[] {
-    return (this.made ??= [...argumentChildren(this.args, this.resolver), ...this.attributes()]);
-  }
-}
-
-function brief(value: Value): string {
-  return typeof value === 'string'
-    ? stringRepr(value.length > 80 ? `${value.slice(0, 79)}…` : value)
-    : pythonRepr(value, 60);
-}
-
-function shortened(text: string): string {
-  return text.length > defaultTextLimit ? `${text.slice(0, defaultTextLimit)}…` : text;
 }

@@ -5,6 +5,7 @@ import type { UnpickledStream } from '../pickle/unpickler';
 import { isTuple, PyDict, PyList, type Value } from '../pickle/values';
 import type { StorageSpec } from '../stateDict/tensorSpec';
 import type { Checkpoint, CheckpointWarning, Note, StorageLocation } from './checkpoint';
+import { joblibData } from './joblibArrays';
 import { checkpointLimits } from './limits';
 import { TorchContext } from './persistentIds';
 import { Resolver } from './resolver';
@@ -41,6 +42,7 @@ function pickleAt(source: CountingSource, platform: Platform, start: number): Pr
     end: source.size,
     firstWindow: Math.min(checkpointLimits.pickleWindow, source.size - start),
     toLatin1: platform.latin1,
+    inlineData: joblibData,
   });
 }
 

@@ -1,4 +1,4 @@
-import type { TensorKind, TensorSpec } from '../stateDict/tensorSpec';
+import type { StorageSpec, TensorKind, TensorSpec } from '../stateDict/tensorSpec';
 import type { CheckpointWarning } from './checkpoint';
 import type { Child, Content, PathElement } from './content';
 import { checkpointLimits } from './limits';
@@ -23,6 +23,8 @@ export interface ListedValue {
 export interface Listing {
   readonly tensors: readonly ListedTensor[];
   readonly values: readonly ListedValue[];
+  /** Storages that stand alone, without a tensor. */
+  readonly storages: readonly StorageSpec[];
   readonly warnings: readonly CheckpointWarning[];
 }
 
@@ -51,6 +53,7 @@ export function listContents(root: Content): Listing {
 class Lister implements Listing {
   readonly tensors: ListedTensor[] = [];
   readonly values: ListedValue[] = [];
+  readonly storages: StorageSpec[] = [];
   readonly warnings: CheckpointWarning[] = [];
   private readonly open = new Set<Content>();
   private readonly listed = new Set<Content>();
@@ -100,10 +103,6 @@ class Lister implements Listing {
           frames,
         );
         return;
-      case 'attribute':
-        // torch's own bookkeeping of a state_dict: versions of submodules.
-        if (name === '_metadata' && frame.content.type === 'dict') return;
-        break;
       default:
         break;
     }
@@ -126,7 +125,10 @@ class Lister implements Listing {
     }
     if (content.type === 'tensor')
       this.tensors.push({ path, tensor: content.tensor, kind: kindOf(role, content.tensor), content });
-    else if (content.type === 'object') this.value(path, content.pythonType, content.text, content.text);
+    else if (content.type === 'object') {
+      if (content.storage !== undefined) this.storages.push(content.storage);
+      this.value(path, content.pythonType, content.text, content.text);
+    }
     if (this.open.has(content)) return;
     const children = content.children();
     if (children.length === 0) return;

@@ -1,4 +1,4 @@
-import { isTuple, PyBytes, PyFloat, PyList, PyObject, type Value } from '../pickle/values';
+import { isTuple, PyBytes, PyDict, PyFloat, PyList, PyObject, type Value } from '../pickle/values';
 import type { Integer } from '../stateDict/tensorSpec';
 import { calleeName } from './callee';
 import { embeddedBytes } from './embeddedStorage';
@@ -16,17 +16,23 @@ export interface NumpyArray {
   readonly objects: readonly Value[] | null;
 }
 
+const arrayConstructors = new Set([
+  'numpy._core.multiarray._reconstruct',
+  'numpy.ma.core._mareconstruct',
+  'numpy.ndarray',
+]);
+
 /** An ndarray that `value` rebuilds (`_reconstruct` and a state, or protocol 5's `_frombuffer`); else null. */
 export function numpyArray(value: Value | undefined, context: FileContext): NumpyArray | null {
   if (!(value instanceof PyObject) || !isTuple(value.args)) return null;
   const name = calleeName(value, context);
-  if (name === 'numpy._core.multiarray._reconstruct' || name === 'numpy.ndarray') {
+  if (name !== null && arrayConstructors.has(name)) {
     const cls = value.args[0];
     const pythonType = name === 'numpy.ndarray' ? name : typeName(cls);
     const state = value.state;
     if (!isTuple(state)) return null;
     // (version, shape, dtype, is_fortran, data); before numpy 1.0 there was no version.
-    const at = state.length === 5 ? 1 : 0;
+    const at = state.length >= 5 ? 1 : 0;
     const data = state[at + 3];
     return {
       pythonType,
@@ -51,13 +57,14 @@ export function numpyArray(value: Value | undefined, context: FileContext): Nump
 
 /** joblib keeps shape and dtype in the wrapper's state; the data follows it in the file. */
 function joblibArray(value: PyObject, context: FileContext): NumpyArray | null {
+  const inner = value.items?.[0];
+  if (inner !== undefined) return numpyArray(inner, context);
   const state = value.state;
-  if (state === null || typeof state !== 'object' || !('get' in state)) return null;
+  if (!(state instanceof PyDict)) return null;
   const subclass = state.get('subclass');
-  const shape = sizes(state.get('shape'));
   return {
     pythonType: subclass === undefined ? 'numpy.ndarray' : typeName(subclass),
-    shape,
+    shape: sizes(state.get('shape')),
     dtype: dtypeText(state.get('dtype'), context),
     objects: null,
   };
@@ -92,9 +99,8 @@ export function dtypeText(value: Value | undefined, context: FileContext): strin
   if (kind === 'b' && size === '1') return 'bool';
   if (kind === 'O') return 'object';
   const base = kindNames.get(kind);
-  const mark = order === '>' ? '>' : '';
   if (base === undefined) return `${typeof order === 'string' && order !== '|' ? order : ''}${code}`;
-  return mark === '' ? `${base}${Number(size) * 8}` : `${mark}${kind}${size}`;
+  return `${order === '>' ? '>' : ''}${base}${Number(size) * 8}`;
 }
 
 export interface NumpyScalar {
@@ -113,9 +119,9 @@ export function numpyScalar(value: PyObject, context: FileContext): NumpyScalar 
   const name = dtype.replace(/^>/, '');
   if (bytes === null) return { pythonType: `numpy.${name}`, value: name, text: name, isFloat: false };
   const big = dtype.startsWith('>');
-  const decoded = decodeScalar(big ? longName(name) : name, bytes, !big);
+  const decoded = decodeScalar(name, bytes, !big);
   if (decoded === null) return { pythonType: `numpy.${name}`, value: name, text: name, isFloat: false };
-  const pythonType = `numpy.${big ? longName(name) : name}`;
+  const pythonType = `numpy.${name}`;
   if (decoded instanceof PyFloat) {
     const text = floatRepr(decoded.value);
     return { pythonType, value: Number.isFinite(decoded.value) ? decoded.value : text, text, isFloat: true };
@@ -125,13 +131,6 @@ export function numpyScalar(value: PyObject, context: FileContext): NumpyScalar 
 
 function pythonText(value: boolean | Integer | string): string {
   return typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value);
-}
-
-/** `float32` for the short code `f4` that big-endian dtypes are shown with. */
-function longName(code: string): string {
-  const match = /^([fiuc])(\d+)$/.exec(code);
-  const base = match === null ? undefined : kindNames.get(match[1] ?? '');
-  return base === undefined ? code : `${base}${Number(match?.[2]) * 8}`;
 }
 
 /** Python 2 writes the bytes as a text. */

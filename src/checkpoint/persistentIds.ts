@@ -70,6 +70,7 @@ export class TorchContext implements FileContext {
   }
 
   private read(id: Value): PersistentMeaning | null {
+    if (typeof id === 'string') return this.read(parseTextId(id));
     if (!isTuple(id)) return null;
     const tag = textOf(id[0]);
     if (tag === 'module') {
@@ -89,17 +90,12 @@ export class TorchContext implements FileContext {
     if (root === undefined) {
       root = this.newStorage(key, dtype, elements, textOf(rawLocation));
       this.storages.set(key, root);
-    } else if (root.dtype !== dtype) {
-      // One storage under two types: the tensors keep their own dtype.
-      const retyped = { ...root, dtype, bytes: root.bytes };
-      this.views.set(retyped, { root, offset: 0 });
-      return { type: 'storage', storage: retyped };
     }
     if (isTuple(view)) {
       const storage = this.view(root, view, textOf(rawLocation));
-      return storage === null ? null : { type: 'storage', storage };
+      return storage === null ? null : { type: 'storage', storage, dtype };
     }
-    return { type: 'storage', storage: root };
+    return { type: 'storage', storage: root, dtype };
   }
 
   private newStorage(
@@ -123,6 +119,19 @@ export class TorchContext implements FileContext {
     this.views.set(storage, { root, offset: Number(storageBytes(root.dtype, offset)) });
     return storage;
   }
+}
+
+/**
+ * Protocol 0 writes a persistent id as `str(id)`:
+ * `('storage', <class 'torch.FloatStorage'>, '0', 'cpu', 4)`. Null for any other text.
+ */
+function parseTextId(text: string): Value {
+  const match = /^\('storage', <class '([\w.]+)\.(\w+)'>, '([^']*)', '([^']*)', (\d+)(?:, None)?\)$/.exec(
+    text,
+  );
+  if (match === null) return null;
+  const [, module = '', name = '', key = '', location = '', elements = ''] = match;
+  return ['storage', new PyGlobal(module, name, 0), key, location, Number(elements)];
 }
 
 function isCount(value: Value | undefined): value is number | bigint {

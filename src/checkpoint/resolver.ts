@@ -16,9 +16,11 @@ import type { Child, Content, DictContent, PathElement, SequenceContent, TensorC
 import type { FileContext } from './fileContext';
 import { moduleContent } from './modules';
 import { attributesOf } from './objects';
-import { knownObject, genericObject } from './knownObjects';
+import { genericObject } from './inertObjects';
+import { knownObject } from './knownObjects';
 import { pythonRepr } from './pythonRepr';
 import { namedScalar, scalarContent } from './scalars';
+import { storageContent } from './storageContent';
 import { rebuildTensor, tensorState, type TensorScope } from './tensorRebuild';
 
 /**
@@ -87,7 +89,7 @@ export class Resolver implements TensorScope {
 
   private persistent(value: PyPersistentId): Content {
     const meaning = this.context.resolve(value);
-    if (meaning?.type === 'tensor') return tensorContent(meaning.tensor, () => []);
+    if (meaning?.type === 'tensor') return this.sharedTensor(meaning.tensor);
     if (meaning?.type === 'value') {
       // The class that a legacy file saved together with its source.
       return meaning.value instanceof PyGlobal
@@ -95,12 +97,18 @@ export class Resolver implements TensorScope {
         : this.content(meaning.value);
     }
     if (meaning?.type === 'storage') {
-      const { dtype, bytes, device } = meaning.storage;
-      const pythonType = dtype === null ? 'torch.UntypedStorage' : 'torch.TypedStorage';
-      const text = `${pythonType}(${dtype ?? 'uint8'}, ${bytes ?? '?'} bytes, ${device ?? 'cpu'})`;
-      return { type: 'object', pythonType, text, children: () => [] };
+      return storageContent(meaning.storage, meaning.dtype);
     }
     return { type: 'object', pythonType: 'persistent id', text: pythonRepr(value), children: () => [] };
+  }
+
+  /** Old files name one tensor by many ids. */
+  private sharedTensor(tensor: TensorSpec): Content {
+    const known = this.contents.get(tensor);
+    if (known !== undefined) return known;
+    const content = tensorContent(tensor, () => []);
+    this.contents.set(tensor, content);
+    return content;
   }
 
   private object(object: PyObject): Content {
@@ -108,7 +116,7 @@ export class Resolver implements TensorScope {
     if (tensor === null) {
       this.context.warn('tensor.notRebuilt', [pythonRepr(object.callee, 80)], object);
     } else if (tensor !== undefined) {
-      return tensorContent(tensor, () => this.tensorAttributes(object));
+      return tensorContent(tensor, () => this.tensorAttributes(object, tensor));
     }
     const name = calleeName(object, this.context);
     return (
@@ -118,14 +126,16 @@ export class Resolver implements TensorScope {
     );
   }
 
-  private tensorAttributes(object: PyObject): readonly Child[] {
+  private tensorAttributes(object: PyObject, tensor: TensorSpec): readonly Child[] {
     const state = tensorState(object, this) ?? (object.state instanceof PyDict ? object.state : undefined);
     const parts = isTuple(state) ? state : [state];
     const children: Child[] = [];
     for (const part of parts) {
       if (part instanceof PyDict) children.push(...this.namedValues(part, 'attribute'));
     }
-    return children;
+    // A composite tensor's class keeps its parts as attributes too.
+    const parted = new Set(tensor.parts.map((part) => part.tensor));
+    return children.filter(({ content }) => content.type !== 'tensor' || !parted.has(content.tensor));
   }
 
   /** Children of a dict's items under another role than `item`. */

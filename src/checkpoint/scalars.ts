@@ -28,12 +28,19 @@ export function scalarContent(value: Value): ScalarContent | null {
   }
   if (value instanceof PyGlobal) {
     const name = canonicalName(value.module, value.name);
+    const constant = pythonConstants.get(name);
+    if (constant !== undefined) return namedScalar(constant, name.slice('builtins.'.length));
     return scalar(torchConstantType(value.module, value.name) ?? 'global', name, value);
   }
   if (value instanceof PyExtension) return scalar('copyreg extension', pythonRepr(value), value);
   if (value instanceof PyBuffer) return scalar('pickle.PickleBuffer', pythonRepr(value), value);
   return null;
 }
+
+const pythonConstants: ReadonlyMap<string, string> = new Map([
+  ['builtins.Ellipsis', 'ellipsis'],
+  ['builtins.NotImplemented', 'NotImplementedType'],
+]);
 
 /** A scalar whose `repr` is given. */
 export function namedScalar(pythonType: string, text: string): ScalarContent {

@@ -230,7 +230,7 @@ class TarContext implements FileContext {
     const tensor = this.reader.tensors.get(key);
     if (tensor !== undefined) return { type: 'tensor', tensor };
     const storage = this.reader.storages.get(key);
-    return storage === undefined ? null : { type: 'storage', storage };
+    return storage === undefined ? null : { type: 'storage', storage, dtype: storage.dtype };
   }
 
   scriptClass(): null {

@@ -51,6 +51,8 @@ const rebuilds = new Map<string, Rebuild>([
   ['torch.nn.parameter.Parameter', rebuildOldParameter],
   ['torch.nn.parameter.Buffer', rebuildOldParameter],
   ['torch.autograd.variable.Variable', rebuildOldParameter],
+  ['torch.nn.parameter.UninitializedParameter', (args) => rebuildUninitialized(args, 'parameter')],
+  ['torch.nn.parameter.UninitializedBuffer', (args) => rebuildUninitialized(args, 'buffer')],
 ]);
 
 /** The tensor that a call rebuilds; undefined when the callee builds no tensor, null when it cannot. */
@@ -80,14 +82,15 @@ function strided(
   dtype: string | null,
   requiresGrad: boolean,
 ): TensorSpec | null {
-  const storage = storageOf(args[0], scope.context);
+  const named = storageOf(args[0], scope.context);
   const shape = sizes(args[2]);
   const stride = sizes(args[3]);
   const storageOffset = integer(args[1]);
-  if (storage === null || shape === null || stride === null || storageOffset === null) return null;
+  if (named === null || shape === null || stride === null || storageOffset === null) return null;
   if (shape.length !== stride.length) return null;
+  const { storage } = named;
   return {
-    dtype: dtype ?? storage.dtype ?? 'uint8',
+    dtype: dtype ?? named.dtype ?? 'uint8',
     shape,
     stride,
     layout: 'strided',
@@ -125,6 +128,13 @@ function rebuildOldParameter(
   return { ...data, kind: kindOfType(name), requiresGrad, pythonType: name };
 }
 
+/** A lazy module's tensor before the first input: it has no shape; loading makes it of the default dtype. */
+function rebuildUninitialized(args: readonly Value[], kind: TensorKind): TensorSpec {
+  const pythonType = `torch.nn.parameter.Uninitialized${kind === 'parameter' ? 'Parameter' : 'Buffer'}`;
+  const base = composite({ dtype: 'float32', shape: null, layout: 'strided', device: null, parts: noParts });
+  return { ...base, kind, requiresGrad: args[0] === true, pythonType };
+}
+
 function kindOfType(pythonType: string): TensorKind {
   if (pythonType === 'torch.nn.parameter.Parameter') return 'parameter';
   return pythonType === 'torch.nn.parameter.Buffer' ? 'buffer' : 'tensor';
@@ -140,8 +150,15 @@ function rebuildFromType(args: readonly Value[], scope: TensorScope): TensorSpec
   const tensor = inner(args[2], scope);
   if (tensor === null) return null;
   const pythonType = type === null ? tensor.pythonType : canonicalName(type.module, type.name);
+  if (isMarkedParameter(args[3])) return { ...tensor, kind: 'parameter', pythonType };
   const kind = tensor.kind === 'tensor' ? kindOfType(pythonType) : tensor.kind;
   return { ...tensor, kind, pythonType };
+}
+
+/** `Parameter(x)` of a tensor subclass stays that subclass, with `_is_param` in its attributes. */
+function isMarkedParameter(state: Value | undefined): boolean {
+  const attributes = isTuple(state) ? state[0] : state;
+  return attributes instanceof PyDict && attributes.get('_is_param') === true;
 }
 
 /** COO: indices, values, size, and (since torch 2.1) is_coalesced; compressed: two indices, values, size. */
@@ -281,16 +298,30 @@ function rebuildFromCpu(args: readonly Value[], scope: TensorScope): TensorSpec 
   const data = scope.tensor(args[0]);
   if (data === null) return null;
   const device = deviceOf(args[2], scope.context);
-  return { ...data, dtype: dtypeOf(args[1]) ?? data.dtype, device, requiresGrad: args[3] === true };
+  const dtype = dtypeOf(args[1]) ?? data.dtype;
+  const converted = dtype !== data.dtype;
+  return {
+    ...data,
+    dtype,
+    device,
+    requiresGrad: args[3] === true,
+    // A tensor of another dtype is made when it is loaded; the file holds the one it is made from.
+    storage: converted ? null : data.storage,
+    parts: converted ? [{ name: 'cpu_tensor', tensor: data }] : data.parts,
+  };
 }
 
-/** The storage behind a persistent id, a plain pickled storage, or a typed storage around one. */
-export function storageOf(value: Value | undefined, context: FileContext): StorageSpec | null {
+/** The storage behind a persistent id, or a plain pickled one, with the dtype that it is named under. */
+export function storageOf(
+  value: Value | undefined,
+  context: FileContext,
+): { readonly storage: StorageSpec; readonly dtype: string | null } | null {
   if (value instanceof PyPersistentId) {
     const meaning = context.resolve(value);
-    return meaning?.type === 'storage' ? meaning.storage : null;
+    return meaning?.type === 'storage' ? meaning : null;
   }
-  return value instanceof PyObject ? embeddedStorage(value, context) : null;
+  const storage = value instanceof PyObject ? embeddedStorage(value, context) : null;
+  return storage === null ? null : { storage, dtype: storage.dtype };
 }
 
 export function dtypeOf(value: Value | undefined): string | null {

@@ -7,7 +7,7 @@ import {
 } from '../stateDict/tensorSpec';
 import { storageUse, stridedViews } from '../stateDict/storageUse';
 import { tensorBytes, tensorElements } from '../stateDict/tensorSize';
-import type { ListedTensor } from './listing';
+import type { Listing } from './listing';
 
 export interface Totals {
   /** Tensor objects: aliases count once. */
@@ -20,7 +20,7 @@ export interface Totals {
   readonly unusedStorageBytes: Integer;
 }
 
-export function totalsOf(tensors: readonly ListedTensor[]): Totals {
+export function totalsOf({ tensors, storages }: Pick<Listing, 'tensors' | 'storages'>): Totals {
   const seen = new Set<object>();
   const views = new Map<StorageSpec, TensorSpec[]>();
   let elements: Integer = 0;
@@ -38,6 +38,7 @@ export function totalsOf(tensors: readonly ListedTensor[]): Totals {
       else others.push(view);
     }
   }
+  for (const storage of storages) if (!views.has(storage)) views.set(storage, []);
   let storageBytes: Integer = 0;
   let unusedStorageBytes: Integer = 0;
   for (const [storage, viewing] of views) {

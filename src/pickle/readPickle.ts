@@ -1,6 +1,6 @@
-import { Unpickler, type UnpickledStream } from './unpickler';
+import { Unpickler, type UnpickledStream, type UnpicklerOptions } from './unpickler';
 
-export interface PickleInput {
+export interface PickleInput extends UnpicklerOptions {
   /** Bytes [offset, offset + length) of the record or file, fewer only at its end. */
   read(offset: number, length: number): Promise<Uint8Array>;
   /** Offset of the first opcode. */
@@ -9,7 +9,6 @@ export interface PickleInput {
   readonly end: number;
   /** Bytes to ask for at first; later windows double up to `maximumWindow`. */
   readonly firstWindow: number;
-  readonly toLatin1?: (bytes: Uint8Array) => string;
 }
 
 /** Large enough that a window is one read of a fast disk, small enough that memory stays flat. */
@@ -17,7 +16,7 @@ const maximumWindow = 8 << 20;
 
 /** Reads one pickle up to its STOP, window by window. Errors of the stream are in the result, not thrown. */
 export async function readPickle(input: PickleInput): Promise<UnpickledStream> {
-  const machine = new Unpickler(input.start, input.end, input.toLatin1 ?? null);
+  const machine = new Unpickler(input.start, input.end, input);
   let base = input.start;
   let size = Math.min(input.firstWindow, input.end - base);
   let window = await input.read(base, size);

@@ -57,6 +57,20 @@ export interface UnpickledStream {
   readonly opcodes: number;
 }
 
+/** What stands in the stream right after an object was built, outside the opcodes. */
+export type InlineData =
+  /** Raw bytes; `padded` ones come after a byte that counts padding, and that padding. */
+  | { readonly type: 'bytes'; readonly length: number; readonly padded: boolean }
+  /** A pickle of its own, whose value becomes the object's only item. */
+  | { readonly type: 'pickle' };
+
+export interface UnpicklerOptions {
+  /** A platform's fast decoder. */
+  readonly toLatin1?: ((bytes: Uint8Array) => string) | undefined;
+  /** Asked after each BUILD; joblib writes array data into the stream there. */
+  readonly inlineData?: ((object: PyObject) => InlineData | null) | undefined;
+}
+
 /** What the machine wants next. */
 export type RunResult =
   { readonly done: true } | { readonly done: false; readonly offset: number; readonly length: number };
@@ -85,16 +99,17 @@ export class Unpickler {
   private opcodes = 0;
   private error: CheckpointError | null = null;
   private result: Value | undefined = undefined;
+  private inline: { readonly object: PyObject; readonly data: InlineData; nested: Unpickler | null } | null =
+    null;
 
   /**
    * @param position offset of the first opcode
    * @param end offset after the last byte that the stream can have
-   * @param toLatin1 a platform's fast decoder
    */
   constructor(
     private position: number,
     private readonly end: number,
-    private readonly toLatin1: ((bytes: Uint8Array) => string) | null = null,
+    private readonly options: UnpicklerOptions = {},
   ) {}
 
   /**
@@ -103,7 +118,7 @@ export class Unpickler {
    */
   run(window: Uint8Array, base: number): RunResult {
     try {
-      return this.execute(window, base);
+      return this.passInline(window, base) ?? this.execute(window, base);
     } catch (error) {
       if (!(error instanceof CheckpointError)) throw error;
       this.error = error;
@@ -135,7 +150,8 @@ export class Unpickler {
   private execute(window: Uint8Array, base: number): RunResult {
     const limit = window.length;
     const view = new DataView(window.buffer, window.byteOffset, limit);
-    const text = this.toLatin1 === null ? null : this.toLatin1(window);
+    const text = this.options.toLatin1?.(window) ?? null;
+    const inlineData = this.options.inlineData;
     const stack = this.stack;
     const marks = this.marks;
     const memo = this.memo;
@@ -592,6 +608,14 @@ export class Unpickler {
           const state = stack[sp] as Value;
           if (target instanceof PyObject) target.setState(state);
           this.effects.push({ opcode: op, target, argument: state, offset: base + start });
+          const data = target instanceof PyObject ? (inlineData?.(target) ?? null) : null;
+          if (data !== null) {
+            this.inline = { object: target as PyObject, data, nested: null };
+            this.suspend(base + pos, sp, opcodes);
+            const wanted = this.passInline(window, base);
+            if (wanted !== null) return wanted;
+            pos = this.position - base;
+          }
           break;
         }
         case Op.EXT1:
@@ -758,6 +782,40 @@ export class Unpickler {
     }
     this.imports.push({ global, offset });
     return global;
+  }
+
+  /** Passes data that stands between opcodes; null when there is none (left). */
+  private passInline(window: Uint8Array, base: number): RunResult | null {
+    if (this.inline === null) return null;
+    const { object, data, nested } = this.inline;
+    if (data.type === 'bytes') {
+      let start = this.position;
+      if (data.padded) {
+        if (start >= base + window.length) {
+          if (start >= this.end) throw this.truncated(start, start + 1);
+          return { done: false, offset: start, length: 1 };
+        }
+        start += 1 + (window[start - base] as number);
+      }
+      if (start + data.length > this.end) throw this.truncated(this.position, start + data.length);
+      this.position = start + data.length;
+      this.inline = null;
+      return null;
+    }
+    const machine = nested ?? new Unpickler(this.position, this.end, this.options);
+    this.inline.nested = machine;
+    const result = machine.run(window, base);
+    if (!result.done) return result;
+    const stream = machine.finish();
+    this.position = stream.end;
+    this.inline = null;
+    this.imports.push(...stream.imports);
+    this.calls.push(...stream.calls);
+    this.effects.push(...stream.effects);
+    this.persistentIds.push(...stream.persistentIds);
+    if (stream.error !== null) throw stream.error;
+    object.ensureItems().push(stream.value);
+    return null;
   }
 
   private persistentId(id: Value, offset: number): PyPersistentId {

@@ -5,8 +5,7 @@
 const renamedModules: ReadonlyMap<string, string> = new Map([
   ['__builtin__', 'builtins'],
   ['copy_reg', 'copyreg'],
-  ['UserDict', 'collections'],
-  ['UserList', 'collections'],
+  ['exceptions', 'builtins'],
   ['torch.tensor', 'torch._tensor'],
   ['torch.distributed._tensor.api', 'torch.distributed.tensor'],
   ['torch.distributed._tensor', 'torch.distributed.tensor'],
@@ -24,6 +23,10 @@ const renamedModules: ReadonlyMap<string, string> = new Map([
 const renamed: ReadonlyMap<string, string> = new Map([
   ['builtins.unicode', 'builtins.str'],
   ['builtins.long', 'builtins.int'],
+  ['builtins.xrange', 'builtins.range'],
+  ['UserDict.UserDict', 'collections.UserDict'],
+  ['UserDict.IterableUserDict', 'collections.UserDict'],
+  ['UserList.UserList', 'collections.UserList'],
   ['torch.nn.Parameter', 'torch.nn.parameter.Parameter'],
   ['torch.nn.Buffer', 'torch.nn.parameter.Buffer'],
 ]);

@@ -1,3 +1,4 @@
+import { moduleTree } from './moduleTree';
 import { pathExpression } from './pathExpression';
 import { formatBytes, formatCount, formatInteger } from '../../protocol/numbers';
 import { visibleText } from '../../protocol/visibleText';
@@ -13,8 +14,14 @@ const shownValues = 20;
 export function humanReport(report: InspectReport, texts: Texts, columns: number): string {
   const width = Math.max(60, Math.min(columns, 120));
   const lines = [...header(report, texts), ''];
+  const modules = moduleTree(report.root);
+  if (modules !== null) lines.push(...modules, '');
   lines.push(...tensorTable(report.tensors, width, texts));
   if (report.values.length > 0) lines.push('', ...values(report.values, width, texts));
+  if (report.sources.length > 0) {
+    lines.push('', text(texts, { code: 'cli.sources', args: [] }));
+    for (const name of report.sources.slice(0, shownValues)) lines.push(`  ${visibleText(name, 200).text}`);
+  }
   for (const warning of report.warnings) {
     const place = warning.path === null ? '' : `${pathExpression(warning.path)}: `;
     lines.push('', ...wrap(`! ${place}${text(texts, warning)}`, width));

@@ -1,4 +1,5 @@
 import type { Checkpoint, CheckpointFormat, CheckpointWarning, Note } from '../../checkpoint/checkpoint';
+import type { Content } from '../../checkpoint/content';
 import { listContents, type ListedTensor, type ListedValue } from '../../checkpoint/listing';
 import { storageElementSize } from '../../checkpoint/storageSize';
 import { totalsOf, type Totals } from '../../checkpoint/totals';
@@ -9,12 +10,15 @@ export interface InspectReport {
   readonly format: CheckpointFormat;
   readonly bytesRead: number;
   readonly partial: boolean;
+  readonly root: Content;
   readonly facts: readonly Note[];
   readonly tensors: readonly ListedTensor[];
   /** First byte of each tensor's data in its file, by position; null where the file does not hold it. */
   readonly offsets: readonly (number | null)[] | null;
   readonly values: readonly ListedValue[];
   readonly totals: Totals;
+  /** Names of the source texts that the file carries. */
+  readonly sources: readonly string[];
   readonly warnings: readonly CheckpointWarning[];
 }
 
@@ -35,7 +39,9 @@ export async function inspectReport(
     tensors: listing.tensors,
     offsets,
     values: listing.values,
-    totals: totalsOf(listing.tensors),
+    totals: totalsOf(listing),
+    sources: checkpoint.sources.map(({ name }) => name),
+    root: checkpoint.root,
     warnings: [...checkpoint.warnings, ...listing.warnings],
   };
 }

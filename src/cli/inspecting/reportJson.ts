@@ -27,6 +27,7 @@ export function reportJson(report: InspectReport, texts: Texts, write: (chunk: s
       storageBytes: wire(totals.storageBytes),
       unusedStorageBytes: wire(totals.unusedStorageBytes),
     },
+    sources: report.sources,
     facts: report.facts.map(({ code, args }) => ({ code, args })),
     warnings: report.warnings.map((warning) => ({
       code: warning.code,
@@ -61,8 +62,7 @@ function tensorJson({ path, tensor, kind }: ListedTensor, fileOffset: number | n
     kind,
     requiresGrad: tensor.requiresGrad,
     source: storage === null ? null : storage.source,
-    // Left out of the JSON when undefined: it is only known with `--offsets`.
-    fileOffset,
+    fileOffset: fileOffset ?? null,
   };
 }
 

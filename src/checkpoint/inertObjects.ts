@@ -1,0 +1,86 @@
+import { isTuple, PyDict, type PyObject, type Value } from '../pickle/values';
+import { Op } from '../pickle/opcodes';
+import { displayType } from '../torchNames/canonicalName';
+import { calleeName } from './callee';
+import { ContentChild } from './children';
+import type { Child, Content, ObjectContent } from './content';
+import { defaultTextLimit, pythonRepr, stringRepr } from './pythonRepr';
+import type { Resolver } from './resolver';
+
+/** Functions that stand for a class in pickles. */
+const classOfConstructor: ReadonlyMap<string, string> = new Map([
+  ['numpy.random._pickle.__randomstate_ctor', 'numpy.random.mtrand.RandomState'],
+  ['numpy.random._pickle.__generator_ctor', 'numpy.random._generator.Generator'],
+]);
+
+/**
+ * An object that nothing is known of: its positional arguments by position, its items and entries, its
+ * attributes. A subclass of list, dict or tuple reads as what it is.
+ */
+export function genericObject(object: PyObject, resolver: Resolver): Content {
+  const name = calleeName(object, resolver.context);
+  const pythonType =
+    name === null ? pythonRepr(object.callee, 120) : displayType(classOfConstructor.get(name) ?? name);
+  const args = isTuple(object.args) ? object.args : [object.args];
+  const attributes = (): readonly Child[] => [
+    ...(object.kwargs instanceof PyDict ? resolver.namedValues(object.kwargs, 'attribute') : []),
+    ...resolver.attributes(object),
+  ];
+  if (object.entries !== null)
+    return resolver.dict(pythonType, object.entries, [...argumentChildren(args, resolver), ...attributes()]);
+  if (object.items !== null) return resolver.sequence(pythonType, [...args, ...object.items], attributes);
+  if (object.opcode === Op.NEWOBJ && args.length > 0) {
+    // A tuple subclass gets its items as one tuple, a named tuple one by one.
+    const only = args[0];
+    const items = args.length === 1 && isTuple(only) ? only : args;
+    if (args.length > 1 || isTuple(only)) return resolver.sequence(pythonType, items, attributes);
+  }
+  return new InertObject(pythonType, object, args, resolver, attributes);
+}
+
+function argumentChildren(args: readonly Value[], resolver: Resolver): readonly Child[] {
+  return args.map((arg, i) => new ContentChild(i, resolver.content(arg), 'attribute'));
+}
+
+class InertObject implements ObjectContent {
+  readonly type = 'object';
+  private made: readonly Child[] | null = null;
+
+  constructor(
+    readonly pythonType: string,
+    private readonly object: PyObject,
+    private readonly args: readonly Value[],
+    private readonly resolver: Resolver,
+    private readonly attributes: () => readonly Child[],
+  ) {}
+
+  /** `Namespace(lr=0.1, epochs=3)`. */
+  get text(): string {
+    const parts = this.args.map((arg) => pythonRepr(arg, 80));
+    const state = this.object.state;
+    if (state instanceof PyDict) {
+      for (let i = 0; i < Math.min(state.size, 40); i++) {
+        const key = state.keys[i] as Value;
+        const value = state.values[i] as Value;
+        parts.push(`${typeof key === 'string' ? key : pythonRepr(key, 40)}=${brief(value)}`);
+      }
+    } else if (state !== undefined) parts.push(pythonRepr(state, 120));
+    const name = this.pythonType.slice(this.pythonType.lastIndexOf('.') + 1);
+    return shortened(`${name}(${parts.join(', ')})`);
+  }
+
+  children(): readonly Child[] {
+    return (this.made ??= [...argumentChildren(this.args, this.resolver), ...this.attributes()]);
+  }
+}
+
+function brief(value: Value): string {
+  return typeof value === 'string'
+    ? stringRepr(value.length > 80 ? `${value.slice(0, 79)}…` : value)
+    : pythonRepr(value, 60);
+}
+
+/** A line that a person can take in. */
+export function shortened(text: string): string {
+  return text.length > defaultTextLimit ? `${text.slice(0, defaultTextLimit)}…` : text;
+}
