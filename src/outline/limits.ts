@@ -24,9 +24,14 @@ export const outlineLimits = {
   cycleDepth: 256,
   /** Depth to which "expand all" goes: no real file nests so deep, and an indent of more helps nobody. */
   expandedDepth: 500,
-  /** UTF-16 units of the ancestors' part of a name that is searched, and of each ancestor in it. */
-  searchPrefix: 1_000,
+  /**
+   * UTF-16 units of the ancestors' part of a name that is searched, and of each ancestor in it: what is nested
+   * a million deep, or below a name of a megabyte, must not have long names all the way.
+   */
+  searchPrefix: 300,
   searchPrefixPart: 200,
+  /** UTF-16 units of all names that are searched: two million tensors have some hundred million. */
+  searchedText: 400_000_000,
   /** UTF-16 units of a name in a node's key; a longer one is cut and told apart by a hash. */
   keySegment: 120,
   /** Nodes of single children opened at once: a file may nest a million lists. */

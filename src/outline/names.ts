@@ -70,7 +70,8 @@ function joined(prefix: string, part: string): string {
 
 function shortPrefix(prefix: string): string {
   const { searchPrefix } = outlineLimits;
-  return prefix.length > searchPrefix ? `…${prefix.slice(-searchPrefix)}` : prefix;
+  // ASCII: an ellipsis would make every name below take two bytes a character.
+  return prefix.length > searchPrefix ? `...${prefix.slice(-searchPrefix)}` : prefix;
 }
 
 /**

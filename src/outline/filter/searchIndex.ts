@@ -15,6 +15,7 @@ export class SearchIndex {
   /** False when a limit left nodes out. */
   complete = true;
 
+  private length = 0;
   /** Position plus one of a node, by its id. */
   private readonly positions: number[] = [];
 
@@ -36,7 +37,7 @@ export class SearchIndex {
         stack.pop();
         continue;
       }
-      if (index.nodes.length >= outlineLimits.searchedNodes) {
+      if (index.nodes.length >= outlineLimits.searchedNodes || index.length > outlineLimits.searchedText) {
         index.complete = false;
         break;
       }
@@ -68,8 +69,11 @@ export class SearchIndex {
 
   private add(node: ContentNode, { text, labelStart, keyStart }: PathText): void {
     this.positions[node.id] = this.nodes.push(node);
-    this.texts.push(text);
-    this.lowers.push(text.toLowerCase());
+    this.length += text.length;
+    const lower = text.toLowerCase();
+    // Most names are in lower case: they need not be kept twice.
+    this.texts.push(text === lower ? lower : text);
+    this.lowers.push(lower);
     this.labelStarts.push(labelStart);
     this.keyStarts.push(keyStart);
   }
