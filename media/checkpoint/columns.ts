@@ -15,7 +15,7 @@ const dropOrder = [
 const limits = { smallest: 48, largest: 600 } as const;
 
 export type ColumnWidths = Readonly<Record<Exclude<SortColumn, 'name'>, number>>;
-export const defaultWidths: ColumnWidths = { shape: 140, dtype: 80, elements: 116, bytes: 84, share: 88 };
+export const defaultWidths: ColumnWidths = { shape: 140, dtype: 80, elements: 116, bytes: 92, share: 88 };
 
 /** Which columns fit, and the grid template of head and rows. */
 export function layOutColumns(

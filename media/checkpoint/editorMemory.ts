@@ -46,27 +46,30 @@ export function recall(port: HostPort, defaults: MemoryDefaults): EditorMemory {
   };
 }
 
-/** Saves at most a few times a second: scrolling changes the memory with every frame. */
+/** Saves at most so often, in milliseconds: scrolling changes the memory with every frame. */
+const saveInterval = 150;
+
+/** Saves the memory at once, unless it was just saved: a tab that is hidden is taken down without notice. */
 export class MemoryKeeper {
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private changed = false;
 
   constructor(
     private readonly port: HostPort,
     readonly memory: EditorMemory,
-  ) {
-    // A hidden tab is taken down without notice.
-    document.addEventListener('visibilitychange', () => this.saveNow());
-    window.addEventListener('pagehide', () => this.saveNow());
-  }
+  ) {}
 
   save(): void {
-    this.timer ??= setTimeout(() => this.saveNow(), 150);
-  }
-
-  private saveNow(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    if (this.timer !== undefined) {
+      this.changed = true;
+      return;
+    }
+    this.changed = false;
     this.port.setState(this.memory);
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      if (this.changed) this.save();
+    }, saveInterval);
   }
 }
 

@@ -117,14 +117,14 @@ export class Outline {
     this.pendingViews++;
     return this.change(async () => {
       if (--this.pendingViews > 0) return;
-      const anchor = this.anchor();
+      const folding = changed.mode === undefined && changed.filter === undefined;
+      const anchor = this.anchor(folding);
       const summary = await this.requestView(anchor.key);
-      const kept = summary.anchorRow >= 0;
-      await this.commit(
-        { ...summary, anchorRow: anchor.selected ? summary.anchorRow : -1 },
-        kept ? summary.anchorRow * rowHeight - anchor.y : this.list.offset,
-      );
-      if (!kept && (summary.matchCount ?? 0) > 0) await this.firstMatch();
+      // Another order is looked at from its top, and so is another set of rows without the selected one.
+      const keepsPlace = summary.anchorRow >= 0 && changed.sort === undefined && (anchor.selected || folding);
+      const offset = keepsPlace ? summary.anchorRow * rowHeight - anchor.y : 0;
+      await this.commit(anchor.selected ? summary : await this.requestView(this.memory.selected), offset);
+      if (!keepsPlace && changed.sort === undefined && (summary.matchCount ?? 0) > 0) await this.firstMatch();
     });
   }
 
@@ -239,15 +239,22 @@ export class Outline {
     this.head.update(sort, this.layOut());
   }
 
-  /** The row that stays where it is on the screen: the selected one when it is visible, else the topmost. */
-  private anchor(): { readonly key: string | null; readonly y: number; readonly selected: boolean } {
+  /**
+   * The row that stays where it is on the screen: the selected one when it is visible, else the topmost when
+   * the rows stay `similar`, else the selected one again, to be found among others.
+   */
+  private anchor(similar: boolean): {
+    readonly key: string | null;
+    readonly y: number;
+    readonly selected: boolean;
+  } {
     const { start, end } = this.list.visibleRange();
     const offset = this.list.offset;
     const { selected } = this.memory;
     if (selected !== null && this.selectedIndex >= start && this.selectedIndex < end) {
       return { key: selected, y: this.selectedIndex * rowHeight - offset, selected: true };
     }
-    if (selected !== null) return { key: selected, y: rowHeight * 4, selected: true };
+    if (selected !== null && !similar) return { key: selected, y: rowHeight * 4, selected: true };
     return { key: this.source.get(start)?.key ?? null, y: start * rowHeight - offset, selected: false };
   }
 
