@@ -70,10 +70,7 @@ export class ZipDirectory {
       throw new CheckpointError('zip.badDirectory', [location.offset, size, source.size], endOffset);
     }
     const start = location.offset + prependedBytes;
-    const bytes =
-      start >= tailOffset
-        ? tail.subarray(start - tailOffset, start - tailOffset + size)
-        : await source.read(start, size);
+    const bytes = await directoryBytes(source, start, size, tail, tailOffset);
     if (bytes.length < size)
       throw new CheckpointError('zip.badDirectory', [start, size, source.size], endOffset);
     return ZipDirectory.parse(bytes, count, start, prependedBytes, platform);
@@ -129,6 +126,23 @@ export class ZipDirectory {
     }
     return new ZipDirectory(records, byLowerName, prependedBytes, duplicates);
   }
+}
+
+/** The directory, of which the end is mostly in the tail that has been read. */
+async function directoryBytes(
+  source: ByteSource,
+  start: number,
+  size: number,
+  tail: Uint8Array,
+  tailOffset: number,
+): Promise<Uint8Array> {
+  if (start >= tailOffset) return tail.subarray(start - tailOffset, start - tailOffset + size);
+  const first = await source.read(start, Math.min(size, tailOffset - start));
+  if (start + size <= tailOffset) return first;
+  const whole = new Uint8Array(first.length + start + size - tailOffset);
+  whole.set(first);
+  whole.set(tail.subarray(0, start + size - tailOffset), first.length);
+  return whole;
 }
 
 const zip64LocatorSize = 20;

@@ -29,6 +29,8 @@ export interface CheckpointWarning extends Note {
 /** Source text that the file carries: TorchScript code, sources in legacy files. */
 export interface EmbeddedSource {
   readonly name: string;
+  /** The text, where reading the rest of the file gave it anyway. */
+  readonly text?: string;
   read(): Promise<string>;
 }
 

@@ -1,10 +1,11 @@
-import { isTuple, PyDict, type PyObject, type Value } from '../pickle/values';
+import { isTuple, PyDict, PyObject, type Value } from '../pickle/values';
 import { Op } from '../pickle/opcodes';
 import { displayType } from '../torchNames/canonicalName';
 import { calleeName } from './callee';
 import { ContentChild } from './children';
 import type { Child, Content, ObjectContent } from './content';
 import { defaultTextLimit, pythonRepr, stringRepr } from './pythonRepr';
+import type { FileContext } from './fileContext';
 import type { Resolver } from './resolver';
 
 /** Functions that stand for a class in pickles. */
@@ -12,6 +13,26 @@ const classOfConstructor: ReadonlyMap<string, string> = new Map([
   ['numpy.random._pickle.__randomstate_ctor', 'numpy.random.mtrand.RandomState'],
   ['numpy.random._pickle.__generator_ctor', 'numpy.random._generator.Generator'],
 ]);
+
+/**
+ * Protocols below 4 write NEWOBJ_EX as `partial(cls.__new__, cls, *args, **kwargs)()`: the object that this
+ * makes, null for any other call.
+ */
+export function newWithArguments(object: PyObject, context: FileContext): PyObject | null {
+  const { callee } = object;
+  if (!(callee instanceof PyObject) || calleeName(callee, context) !== 'functools.partial') return null;
+  if (!isTuple(callee.state)) return null;
+  const [func, args, kwargs] = callee.state;
+  if (!(func instanceof PyObject) || calleeName(func, context) !== 'builtins.getattr') return null;
+  if (!isTuple(func.args) || func.args[1] !== '__new__' || !isTuple(args) || args.length === 0) return null;
+  const made = new PyObject(args[0] as Value, args.slice(1), Op.NEWOBJ_EX, object.offset);
+  if (kwargs instanceof PyDict) made.setKwargs(kwargs);
+  if (object.state !== undefined) made.setState(object.state);
+  if (object.items !== null) made.ensureItems().push(...object.items);
+  const { entries } = object;
+  entries?.keys.forEach((key, i) => made.ensureEntries().set(key, entries.values[i] as Value));
+  return made;
+}
 
 /**
  * An object that nothing is known of: its positional arguments by position, its items and entries, its

@@ -20,7 +20,6 @@ const meanings = new Map<string, Meaning>([
   ['collections.OrderedDict', orderedDict],
   ['collections.defaultdict', dictLike],
   ['collections.Counter', dictLike],
-  ['collections.UserDict', dictLike],
   ['builtins.dict', dictLike],
   ['builtins.list', listLike],
   ['builtins.set', listLike],

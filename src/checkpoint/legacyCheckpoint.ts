@@ -91,6 +91,7 @@ async function openLegacy(
     get sources() {
       return context.classSources.map(({ className, file, text }) => ({
         name: `${className} (${file})`,
+        text,
         read: () => Promise.resolve(text),
       }));
     },

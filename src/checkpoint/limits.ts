@@ -21,6 +21,10 @@ export const checkpointLimits = {
    * twice; 40 nested `[a, a]` have 2^40 paths.
    */
   aliasNodes: 200_000,
+  /** Depth that Python itself can pickle (its recursion limit); paths up to here cost nothing to speak of. */
+  usualDepth: 1_000,
+  /** Elements of all deeper paths together: 10^5 levels with a value each would be 5 · 10^9. */
+  deepPathElements: 2_000_000,
   /** Values that are no tensors, in one listing. */
   listedValues: 100_000,
 } as const;

@@ -28,13 +28,20 @@ export interface Listing {
   readonly warnings: readonly CheckpointWarning[];
 }
 
+/** A place in the checkpoint, linked to its parent: arrays would be quadratic in the depth. */
+interface Place {
+  readonly parent: Place | null;
+  readonly name: PathElement;
+  readonly depth: number;
+}
+
 interface Frame {
   readonly content: Content;
   readonly children: readonly Child[];
   next: number;
-  readonly path: readonly PathElement[];
-  /** Inside a module: the path of the outermost module and the names from there to here. */
-  readonly module: { readonly root: readonly PathElement[]; readonly names: readonly string[] } | null;
+  readonly place: Place | null;
+  /** Inside a module: where its outermost module is, and the names from there to here as a key prefix. */
+  readonly module: { readonly root: Place | null; readonly prefix: string } | null;
   /** Below an object that was listed before. */
   readonly alias: boolean;
 }
@@ -58,10 +65,11 @@ class Lister implements Listing {
   private readonly open = new Set<Content>();
   private readonly listed = new Set<Content>();
   private aliasNodes = 0;
+  private deepElements = 0;
 
   list(root: Content): void {
     const frames: Frame[] = [];
-    this.visit(root, [], null, 'item', false, frames);
+    this.visit(root, null, null, 'item', false, frames);
     while (frames.length > 0) {
       const frame = frames[frames.length - 1] as Frame;
       const child = frame.children[frame.next++];
@@ -71,7 +79,7 @@ class Lister implements Listing {
         continue;
       }
       if (frame.alias && ++this.aliasNodes > checkpointLimits.aliasNodes) {
-        this.warnOnce('listing.aliases', checkpointLimits.aliasNodes, frame.path);
+        this.warnOnce('listing.aliases', checkpointLimits.aliasNodes, frame.place);
         // Nothing more of what was listed before; what is new is still listed.
         this.open.delete(frame.content);
         frames.pop();
@@ -82,36 +90,20 @@ class Lister implements Listing {
   }
 
   private child(child: Child, frame: Frame, frames: Frame[]): void {
-    const { module } = frame;
-    const name = String(child.name);
-    switch (child.role) {
-      case 'parameter':
-      case 'buffer': {
-        if (module === null) break;
-        const key = [...module.root, [...module.names, name].join('.')];
-        this.visit(child.content, key, null, child.role, frame.alias, frames);
-        return;
-      }
-      case 'module':
-        if (module === null) break;
-        this.visit(
-          child.content,
-          [...frame.path, child.name],
-          { root: module.root, names: [...module.names, name] },
-          child.role,
-          frame.alias,
-          frames,
-        );
-        return;
-      default:
-        break;
-    }
-    this.visit(child.content, [...frame.path, child.name], null, child.role, frame.alias, frames);
+    const { module, alias } = frame;
+    const { content, role } = child;
+    if (module !== null && (role === 'parameter' || role === 'buffer')) {
+      const key = step(module.root, module.prefix + String(child.name));
+      this.visit(content, key, null, role, alias, frames);
+    } else if (module !== null && role === 'module') {
+      const inner = { root: module.root, prefix: `${module.prefix}${child.name}.` };
+      this.visit(content, step(frame.place, child.name), inner, role, alias, frames);
+    } else this.visit(content, step(frame.place, child.name), null, role, alias, frames);
   }
 
   private visit(
     content: Content,
-    path: readonly PathElement[],
+    place: Place | null,
     module: Frame['module'],
     role: Child['role'],
     alias: boolean,
@@ -119,15 +111,14 @@ class Lister implements Listing {
   ): void {
     if (content.type === 'scalar') {
       // An empty registration (`bias=None`) is no value of the model.
-      if (role !== 'parameter' && role !== 'buffer' && role !== 'module')
-        this.value(path, content.pythonType, content.value, content.text);
+      if (role === 'parameter' || role === 'buffer' || role === 'module') return;
+      this.value(place, content.pythonType, content.value, content.text);
       return;
     }
-    if (content.type === 'tensor')
-      this.tensors.push({ path, tensor: content.tensor, kind: kindOf(role, content.tensor), content });
+    if (content.type === 'tensor') this.tensor(place, content.tensor, role, content);
     else if (content.type === 'object') {
       if (content.storage !== undefined) this.storages.push(content.storage);
-      this.value(path, content.pythonType, content.text, content.text);
+      this.value(place, content.pythonType, content.text, content.text);
     }
     if (this.open.has(content)) return;
     const children = content.children();
@@ -135,19 +126,72 @@ class Lister implements Listing {
     const seen = this.listed.has(content);
     this.listed.add(content);
     this.open.add(content);
-    const inside = content.type === 'module' ? (module ?? { root: path, names: [] }) : null;
-    frames.push({ content, children, next: 0, path, module: inside, alias: alias || seen });
+    const inside = content.type === 'module' ? (module ?? { root: place, prefix: '' }) : null;
+    frames.push({ content, children, next: 0, place, module: inside, alias: alias || seen });
   }
 
-  private value(path: readonly PathElement[], type: string, value: ListedValue['value'], text: string): void {
-    if (this.values.length < checkpointLimits.listedValues) this.values.push({ path, type, value, text });
-    else this.warnOnce('listing.values', checkpointLimits.listedValues, path);
+  private tensor(place: Place | null, tensor: TensorSpec, role: Child['role'], content: Content): void {
+    if (!this.affords(place)) return;
+    this.tensors.push(new TensorAt(place, tensor, kindOf(role, tensor), content));
   }
 
-  private warnOnce(code: string, limit: number, path: readonly PathElement[]): void {
+  private value(place: Place | null, type: string, value: ListedValue['value'], text: string): void {
+    if (!this.affords(place)) return;
+    if (this.values.length < checkpointLimits.listedValues)
+      this.values.push(new ValueAt(place, type, value, text));
+    else this.warnOnce('listing.values', checkpointLimits.listedValues, place);
+  }
+
+  /** A few very long paths can be listed; one for each of very many levels is quadratic. */
+  private affords(place: Place | null): boolean {
+    const depth = place?.depth ?? 0;
+    if (depth <= checkpointLimits.usualDepth) return true;
+    this.deepElements += depth;
+    if (this.deepElements <= checkpointLimits.deepPathElements) return true;
+    this.warnOnce('listing.depth', checkpointLimits.deepPathElements, null);
+    return false;
+  }
+
+  private warnOnce(code: string, limit: number, place: Place | null): void {
     if (this.warnings.some((warning) => warning.code === code)) return;
-    this.warnings.push({ code, args: [limit], path });
+    this.warnings.push({ code, args: [limit], path: (place?.depth ?? 0) > 100 ? null : pathOf(place) });
   }
+}
+
+class TensorAt implements ListedTensor {
+  constructor(
+    private readonly place: Place | null,
+    readonly tensor: TensorSpec,
+    readonly kind: TensorKind,
+    readonly content: Content,
+  ) {}
+
+  get path(): readonly PathElement[] {
+    return pathOf(this.place);
+  }
+}
+
+class ValueAt implements ListedValue {
+  constructor(
+    private readonly place: Place | null,
+    readonly type: string,
+    readonly value: ListedValue['value'],
+    readonly text: string,
+  ) {}
+
+  get path(): readonly PathElement[] {
+    return pathOf(this.place);
+  }
+}
+
+function step(parent: Place | null, name: PathElement): Place {
+  return { parent, name, depth: (parent?.depth ?? 0) + 1 };
+}
+
+function pathOf(place: Place | null): readonly PathElement[] {
+  const path = new Array<PathElement>(place?.depth ?? 0);
+  for (let at = place; at !== null; at = at.parent) path[at.depth - 1] = at.name;
+  return path;
 }
 
 function kindOf(role: Child['role'], tensor: TensorSpec): TensorKind {

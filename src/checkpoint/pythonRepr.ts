@@ -51,6 +51,13 @@ export function pythonRepr(value: Value, limit = defaultTextLimit): string {
       length += 3;
       continue;
     }
+    const bytes = inner instanceof PyObject ? encodedBytes(inner) : null;
+    if (bytes !== null) {
+      const text = bytesRepr(bytes, limit);
+      parts.push(text);
+      length += text.length;
+      continue;
+    }
     open.add(container);
     const pieces = containerPieces(inner, limit);
     pending.push({ close: container } as never);
@@ -80,6 +87,17 @@ function leafRepr(value: Value, limit: number): string | null {
   if (value instanceof PyExtension) return `<extension ${value.code}>`;
   if (value instanceof PyBuffer) return `<buffer ${value.index}>`;
   return null;
+}
+
+/** Protocols below 3 write bytes as `_codecs.encode(text, 'latin1')`. */
+function encodedBytes(object: PyObject): PyBytes | null {
+  const { callee, args } = object;
+  if (!(callee instanceof PyGlobal) || callee.qualifiedName !== '_codecs.encode' || !isTuple(args))
+    return null;
+  const text = args[0];
+  if (typeof text !== 'string') return null;
+  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0) & 0xff);
+  return new PyBytes('bytes', bytes, bytes.length, object.offset);
 }
 
 /** `torch.float32` for constants and functions; classes print as `<class '…'>`, which we cannot tell apart. */

@@ -16,7 +16,7 @@ import type { Child, Content, DictContent, PathElement, SequenceContent, TensorC
 import type { FileContext } from './fileContext';
 import { moduleContent } from './modules';
 import { attributesOf } from './objects';
-import { genericObject } from './inertObjects';
+import { genericObject, newWithArguments } from './inertObjects';
 import { knownObject } from './knownObjects';
 import { pythonRepr } from './pythonRepr';
 import { namedScalar, scalarContent } from './scalars';
@@ -118,6 +118,8 @@ export class Resolver implements TensorScope {
     } else if (tensor !== undefined) {
       return tensorContent(tensor, () => this.tensorAttributes(object, tensor));
     }
+    const plain = newWithArguments(object, this.context);
+    if (plain !== null) return this.content(plain);
     const name = calleeName(object, this.context);
     return (
       (name === null ? null : knownObject(name, object, this)) ??
@@ -127,6 +129,7 @@ export class Resolver implements TensorScope {
   }
 
   private tensorAttributes(object: PyObject, tensor: TensorSpec): readonly Child[] {
+    if (tensor.layout === 'jagged') return [];
     const state = tensorState(object, this) ?? (object.state instanceof PyDict ? object.state : undefined);
     const parts = isTuple(state) ? state : [state];
     const children: Child[] = [];

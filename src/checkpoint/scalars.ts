@@ -30,6 +30,9 @@ export function scalarContent(value: Value): ScalarContent | null {
     const name = canonicalName(value.module, value.name);
     const constant = pythonConstants.get(name);
     if (constant !== undefined) return namedScalar(constant, name.slice('builtins.'.length));
+    // Protocol 4 writes torch's memory formats as (`torch._utils`, `torch.channels_last`).
+    const dotted = value.name.startsWith('torch.') ? value.name.slice('torch.'.length) : null;
+    if (dotted !== null) return namedScalar(torchConstantType('torch', dotted) ?? 'global', value.name);
     return scalar(torchConstantType(value.module, value.name) ?? 'global', name, value);
   }
   if (value instanceof PyExtension) return scalar('copyreg extension', pythonRepr(value), value);

@@ -25,7 +25,7 @@ export type FileKind =
   | 'unknown';
 
 /** Bytes that `sniff` looks at. */
-export const sniffLength = 4096;
+export const sniffLength = 1024;
 
 /** Names the content by its first bytes (up to `sniffLength`); extensions say nothing. */
 export function sniff(head: Uint8Array, fileSize: number): FileKind {

@@ -46,6 +46,7 @@ export async function openTar(source: CountingSource, platform: Platform): Promi
     warnings: stream.error === null ? [] : [{ code: stream.error.code, args: stream.error.args, path: null }],
     sources: context.classSources.map(({ className, file, text }) => ({
       name: `${className} (${file})`,
+      text,
       read: () => Promise.resolve(text),
     })),
     streams: [...reader.streams, { record: 'pickle', stream }],

@@ -150,9 +150,25 @@ function rebuildFromType(args: readonly Value[], scope: TensorScope): TensorSpec
   const tensor = inner(args[2], scope);
   if (tensor === null) return null;
   const pythonType = type === null ? tensor.pythonType : canonicalName(type.module, type.name);
-  if (isMarkedParameter(args[3])) return { ...tensor, kind: 'parameter', pythonType };
-  const kind = tensor.kind === 'tensor' ? kindOfType(pythonType) : tensor.kind;
-  return { ...tensor, kind, pythonType };
+  const kind = isMarkedParameter(args[3])
+    ? 'parameter'
+    : tensor.kind === 'tensor'
+      ? kindOfType(pythonType)
+      : tensor.kind;
+  const parts = inner === rebuildWrapper ? innerTensors(args[3], scope) : tensor.parts;
+  return { ...tensor, kind, pythonType, parts };
+}
+
+/** A wrapper (a DTensor, a NestedTensor) keeps the tensors that it wraps as attributes. */
+function innerTensors(state: Value | undefined, scope: TensorScope): TensorSpec['parts'] {
+  const attributes = isTuple(state) ? state[0] : state;
+  if (!(attributes instanceof PyDict)) return noParts;
+  const parts: { name: string; tensor: TensorSpec }[] = [];
+  attributes.keys.forEach((name, i) => {
+    const tensor = scope.tensor(attributes.values[i]);
+    if (typeof name === 'string' && tensor !== null) parts.push({ name, tensor });
+  });
+  return parts;
 }
 
 /** `Parameter(x)` of a tensor subclass stays that subclass, with `_is_param` in its attributes. */
@@ -241,6 +257,9 @@ function rebuildJagged(args: readonly Value[], scope: TensorScope): TensorSpec |
     const tensor = scope.tensor(options.get(name));
     if (tensor !== null) parts.push({ name, tensor });
   }
+  // Empty tensors that remember the shortest and the longest sequence by their shape.
+  const cache = options.get('_metadata_cache');
+  if (cache instanceof PyDict) parts.push(...innerTensors(cache, scope));
   const values = parts[0];
   if (values?.name !== 'values') return null;
   const { dtype, device } = values.tensor;
@@ -307,7 +326,6 @@ function rebuildFromCpu(args: readonly Value[], scope: TensorScope): TensorSpec 
     requiresGrad: args[3] === true,
     // A tensor of another dtype is made when it is loaded; the file holds the one it is made from.
     storage: converted ? null : data.storage,
-    parts: converted ? [{ name: 'cpu_tensor', tensor: data }] : data.parts,
   };
 }
 

@@ -20,7 +20,8 @@ export function humanReport(report: InspectReport, texts: Texts, columns: number
   if (report.values.length > 0) lines.push('', ...values(report.values, width, texts));
   if (report.sources.length > 0) {
     lines.push('', text(texts, { code: 'cli.sources', args: [] }));
-    for (const name of report.sources.slice(0, shownValues)) lines.push(`  ${visibleText(name, 200).text}`);
+    for (const { name } of report.sources.slice(0, shownValues))
+      lines.push(`  ${visibleText(name, 200).text}`);
   }
   for (const warning of report.warnings) {
     const place = warning.path === null ? '' : `${pathExpression(warning.path)}: `;

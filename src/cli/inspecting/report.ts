@@ -17,8 +17,8 @@ export interface InspectReport {
   readonly offsets: readonly (number | null)[] | null;
   readonly values: readonly ListedValue[];
   readonly totals: Totals;
-  /** Names of the source texts that the file carries. */
-  readonly sources: readonly string[];
+  /** Source texts that the file carries; the text is null where it would have to be read first. */
+  readonly sources: readonly { readonly name: string; readonly text: string | null }[];
   readonly warnings: readonly CheckpointWarning[];
 }
 
@@ -40,7 +40,7 @@ export async function inspectReport(
     offsets,
     values: listing.values,
     totals: totalsOf(listing),
-    sources: checkpoint.sources.map(({ name }) => name),
+    sources: checkpoint.sources.map(({ name, text }) => ({ name, text: text ?? null })),
     root: checkpoint.root,
     warnings: [...checkpoint.warnings, ...listing.warnings],
   };

@@ -56,13 +56,20 @@ function tensorJson({ path, tensor, kind }: ListedTensor, fileOffset: number | n
     layout: tensor.layout,
     elements: wire(tensorElements(tensor)),
     bytes: wire(tensorBytes(tensor)),
-    storage: storage === null ? null : storage.key,
+    // Keys are unique in one file only.
+    storage:
+      storage === null ? null : storage.source === null ? storage.key : `${storage.source}:${storage.key}`,
     storageOffset: wire(tensor.storageOffset),
     device: tensor.device,
     kind,
     requiresGrad: tensor.requiresGrad,
     source: storage === null ? null : storage.source,
     fileOffset: fileOffset ?? null,
+    parts: tensor.parts.map(({ name, tensor: part }) => ({
+      name,
+      dtype: part.dtype,
+      shape: wireList(part.shape),
+    })),
   };
 }
 
