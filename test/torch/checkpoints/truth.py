@@ -33,16 +33,19 @@ MOST_PLACES = 200_000
 def describe_file(path, loader="torch", options=None):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        root = load(path, loader, options or {})
-        return Description(swapped=bool((options or {}).get("swapped"))).of(root)
+        options = options or {}
+        locations = {}
+        root = load(path, loader, options, locations)
+        return Description(bool(options.get("swapped")), locations).of(root)
 
 
-def load(path, loader, options):
+def load(path, loader, options, locations):
+    """The object of a file. `locations` gets the device that the file names for each storage."""
     if loader == "torch" and options.get("stream"):
         with open(path, "rb") as file:
             return torch.load(file, map_location="cpu", weights_only=False)
     if loader == "torch":
-        return torch.load(path, map_location="cpu", weights_only=False, mmap=options.get("mmap"))
+        return _load_torch(path, options, locations)
     if loader == "pickle":
         with open(path, "rb") as file:
             return pickle.load(file, encoding=options.get("encoding", "ASCII"))
@@ -68,6 +71,23 @@ def load(path, loader, options):
     if loader == "export":
         return torch.export.load(path).state_dict
     raise ValueError(f"unknown loader {loader}")
+
+
+def _load_torch(path, options, locations):
+    kept = locations.setdefault("kept", [])
+
+    def remember(storage, location):
+        # Kept, so that no other storage gets its address while the file is read.
+        kept.append(storage)
+        locations[storage._cdata] = location
+        return storage
+
+    try:
+        return torch.load(path, map_location=remember, weights_only=False, mmap=options.get("mmap"))
+    except RuntimeError as error:
+        if "Callable map_location" not in str(error):
+            raise
+        return torch.load(path, map_location="cpu", weights_only=False, mmap=options.get("mmap"))
 
 
 def _pickles(path):
@@ -108,8 +128,9 @@ def _load_dcp(path):
 class Description:
     """Walks an object without recursion and collects tensors, values and the module tree."""
 
-    def __init__(self, swapped=False):
+    def __init__(self, swapped, locations):
         self.swapped = swapped
+        self.locations = locations
         self.tensors = []
         self.values = []
         self.containers = []
@@ -187,6 +208,9 @@ class Description:
             for position, item in enumerate(value):
                 self._push(item, (*path, position))
             self._attributes(value, path)
+        elif isinstance(value, (collections.UserDict, collections.UserList)):
+            self._container(value, path)
+            self._attributes(value, path)
         elif isinstance(value, (set, frozenset)):
             self._container(value, path)
             for item in value:
@@ -236,6 +260,7 @@ class Description:
             storage = tensor.untyped_storage()
             entry["storage"] = self._storage(storage)
             entry["storageBytes"] = storage.nbytes()
+            entry["device"] = self.locations.get(storage._cdata, entry["device"])
             entry["head"] = head_of(tensor, storage, self.swapped)
             self._mark_used(tensor, storage)
         for part in [*(parts or []), *scales_of(tensor)]:

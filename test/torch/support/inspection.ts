@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { run } from '../../../src/cli/inspect';
 import type { JsonInteger } from './truth';
 
 /** The document of `graftlens inspect --json`, as far as the tests read it. */
@@ -18,6 +19,8 @@ export interface Inspection {
     readonly storageBytes: JsonInteger;
     readonly unusedStorageBytes: JsonInteger | null;
   };
+  /** Names of the sources that the file embeds. */
+  readonly sources?: readonly string[];
   readonly warnings: readonly { readonly code: string; readonly message: string; readonly path: unknown }[];
 }
 
@@ -79,53 +82,15 @@ export function documentOf(run: Run): Inspection {
   return JSON.parse(run.stdout) as Inspection;
 }
 
-/**
- * Starts the runs of many files, a few at a time, and hands out each one's result.
- * The tests then read as one test per file, and the processes still overlap.
- */
-export class Runs {
-  private readonly results = new Map<string, Promise<Run>>();
-  private readonly waiting: (() => void)[] = [];
-  private running = 0;
-
-  constructor(
-    private readonly atOnce: number,
-    private readonly options: readonly string[],
-  ) {}
-
-  start(file: string): void {
-    if (this.results.has(file)) return;
-    this.results.set(
-      file,
-      this.turn().then(() => this.run(file)),
-    );
-  }
-
-  of(file: string): Promise<Run> {
-    const result = this.results.get(file);
-    if (result === undefined) throw new Error(`${file} was not started`);
-    return result;
-  }
-
-  private async run(file: string): Promise<Run> {
-    try {
-      return await runInspect(file, ...this.options);
-    } finally {
-      this.running--;
-      this.waiting.shift()?.();
-    }
-  }
-
-  private turn(): Promise<void> {
-    if (this.running < this.atOnce) {
-      this.running++;
-      return Promise.resolve();
-    }
-    return new Promise((resolve) => {
-      this.waiting.push(() => {
-        this.running++;
-        resolve();
-      });
-    });
-  }
+/** The same in this process, which costs no start of Node. An uncaught error is the test's failure. */
+export async function inspectHere(file: string, ...options: string[]): Promise<Run> {
+  const out: string[] = [];
+  const errors: string[] = [];
+  const status = await run([file, ...options], {
+    out: (text) => out.push(text),
+    error: (text) => errors.push(text),
+    columns: 80,
+    language: 'en',
+  });
+  return { status, stdout: out.join(''), stderr: errors.join('') };
 }

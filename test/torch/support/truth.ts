@@ -113,8 +113,6 @@ export interface TruthEntry {
   readonly converted?: boolean;
   /** Tensor data are compressed and have no place in the file. */
   readonly deflated?: boolean;
-  /** Devices by key, where the file names one that this machine lacks. */
-  readonly device?: Readonly<Record<string, string>>;
   /** A text that the file embeds and a reader should show. */
   readonly source?: string;
   /** Several pickles: each value is one item of a list here. */
