@@ -12,6 +12,7 @@ describe('The catalogue says what torch says', () => {
   const seed = String(Math.floor(Math.random() * 2 ** 31));
 
   compare('torch.nn', 'cases.py', 5000);
+  compare('what goes through torch.nn.functional and the layers', 'cases_forward.py', 3500);
   compare('torchvision.ops', 'cases_torchvision.py', 800);
 
   function compare(what: string, generator: string, atLeast: number): void {

@@ -99,6 +99,26 @@ class Tensor:
     def numel(self):
         return math.prod(self.shape)
 
+    def unsqueeze(self, dim):
+        shape = list(self.shape)
+        shape.insert(dim, 1)
+        return _tensor(Size(shape), self.dtype)
+
+    def squeeze(self, dim):
+        shape = list(self.shape)
+        del shape[dim]
+        return _tensor(Size(shape), self.dtype)
+
+    def flatten(self, start=0, end=-1):
+        rank = len(self.shape)
+        if not (-rank <= start < rank and -rank <= end < rank):
+            raise IndexError("dimension out of range")
+        start, end = start % rank, end % rank
+        if start > end:
+            raise RuntimeError("start_dim cannot come after end_dim")
+        middle = math.prod(self.shape[start : end + 1])
+        return _tensor(Size([*self.shape[:start], middle, *self.shape[end + 1 :]]), self.dtype)
+
     def detach(self):
         return _tensor(self._shape, self.dtype)
 

@@ -331,7 +331,10 @@ class MultiheadAttention(Module):
         average_attn_weights=True,
         is_causal=False,
     ):
-        return empty(query.shape, dtype=query.dtype), unknown("attention weights")
+        if query.shape[-1] != self.embed_dim:
+            raise AssertionError(f"was expecting embedding dimension of {self.embed_dim}, but got {query.shape[-1]}")
+        output = empty(query.shape, dtype=query.dtype)
+        return output, unknown("attention weights") if need_weights else None
 
 
 class PReLU(Module):

@@ -96,7 +96,7 @@ class _BatchNorm(_NormBase):
             self.running_var,
             self.weight,
             self.bias,
-            self.training,
+            self.training or (self.running_mean is None and self.running_var is None),
             self.momentum,
             self.eps,
         )

@@ -93,6 +93,12 @@ class _ConvNd(Module):
     def reset_parameters(self):
         """Values only."""
 
+    def _padded(self, input):
+        """The input and the padding that is left to do: other paddings than zeros come before."""
+        if self.padding_mode == "zeros":
+            return input, self.padding
+        return F.pad(input, self._reversed_padding_repeated_twice, mode=self.padding_mode), 0
+
 
 def _padding_of_both_sides(padding, kernel_size, dilation):
     """`[left, right]` of each dimension, the last dimension first."""
@@ -140,8 +146,12 @@ class Conv1d(_ConvNd):
             dtype,
         )
 
+    def _conv_forward(self, input, weight, bias):
+        input, padding = self._padded(input)
+        return F.conv1d(input, weight, bias, self.stride, padding, self.dilation, self.groups)
+
     def forward(self, input):
-        return F.conv1d(input, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups)
+        return self._conv_forward(input, self.weight, self.bias)
 
 
 class Conv2d(_ConvNd):
@@ -176,7 +186,8 @@ class Conv2d(_ConvNd):
         )
 
     def _conv_forward(self, input, weight, bias):
-        return F.conv2d(input, weight, bias, self.stride, self.padding, self.dilation, self.groups)
+        input, padding = self._padded(input)
+        return F.conv2d(input, weight, bias, self.stride, padding, self.dilation, self.groups)
 
     def forward(self, input):
         return self._conv_forward(input, self.weight, self.bias)
@@ -213,8 +224,12 @@ class Conv3d(_ConvNd):
             dtype,
         )
 
+    def _conv_forward(self, input, weight, bias):
+        input, padding = self._padded(input)
+        return F.conv3d(input, weight, bias, self.stride, padding, self.dilation, self.groups)
+
     def forward(self, input):
-        return F.conv3d(input, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups)
+        return self._conv_forward(input, self.weight, self.bias)
 
 
 class _ConvTransposeNd(_ConvNd):

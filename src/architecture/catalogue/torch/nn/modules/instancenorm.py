@@ -33,7 +33,24 @@ class _InstanceNorm(_NormBase):
 
     def forward(self, input):
         self._check_input_dim(input)
-        return F.instance_norm(input)
+        channels = input.shape[input.dim() - self._get_no_batch_dim()]
+        if self.affine and channels != self.num_features:
+            raise ValueError(f"expected {self.num_features} channels, got {channels}")
+        if input.dim() == self._get_no_batch_dim():
+            return self._normalized(input.unsqueeze(0)).squeeze(0)
+        return self._normalized(input)
+
+    def _normalized(self, input):
+        return F.instance_norm(
+            input,
+            self.running_mean,
+            self.running_var,
+            self.weight,
+            self.bias,
+            self.training or not self.track_running_stats,
+            self.momentum,
+            self.eps,
+        )
 
 
 class InstanceNorm1d(_InstanceNorm):

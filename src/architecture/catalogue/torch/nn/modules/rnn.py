@@ -2,7 +2,7 @@
 
 from numbers import Number
 
-from _graftlens import empty, unknown
+from _graftlens import Tensor, empty, unknown
 
 from ..parameter import Parameter
 from .module import Module
@@ -113,7 +113,20 @@ class RNNBase(Module):
         return [[getattr(self, name) for name in names] for names in self._all_weights]
 
     def forward(self, input, hx=None):
-        return unknown("the output of a recurrent layer"), unknown("the state of a recurrent layer")
+        if not isinstance(input, Tensor):
+            return unknown("the output of a packed sequence"), unknown("the state of a recurrent layer")
+        if input.dim() not in (2, 3):
+            raise ValueError(f"{type(self).__name__}: Expected input to be 2D or 3D, got {input.dim()}D instead")
+        if input.shape[-1] != self.input_size:
+            raise RuntimeError(f"Expected input.size(-1) to be {self.input_size}, got {input.shape[-1]}")
+        directions = 2 if self.bidirectional else 1
+        width = self.proj_size if self.proj_size > 0 else self.hidden_size
+        batch = () if input.dim() == 2 else (input.shape[0 if self.batch_first else 1],)
+        output = empty((*input.shape[:-1], directions * width), dtype=input.dtype)
+        return output, self._state(directions * self.num_layers, batch, width, input.dtype)
+
+    def _state(self, layers, batch, width, dtype):
+        return empty((layers, *batch, width), dtype=dtype)
 
 
 class RNN(RNNBase):
@@ -137,6 +150,10 @@ class RNN(RNNBase):
 class LSTM(RNNBase):
     def __init__(self, *args, **kwargs):
         super().__init__("LSTM", *args, **kwargs)
+
+    def _state(self, layers, batch, width, dtype):
+        hidden = empty((layers, *batch, width), dtype=dtype)
+        return hidden, empty((layers, *batch, self.hidden_size), dtype=dtype)
 
 
 class GRU(RNNBase):
@@ -169,7 +186,11 @@ class RNNCellBase(Module):
         """Values only."""
 
     def forward(self, input, hx=None):
-        return unknown("the state of a recurrent cell")
+        if input.dim() not in (1, 2):
+            raise ValueError(f"{type(self).__name__}: Expected input to be 1D or 2D, got {input.dim()}D instead")
+        if input.shape[-1] != self.input_size:
+            raise RuntimeError(f"input has {input.shape[-1]} features, expected {self.input_size}")
+        return empty((*input.shape[:-1], self.hidden_size), dtype=input.dtype)
 
 
 class RNNCell(RNNCellBase):
@@ -183,6 +204,9 @@ class RNNCell(RNNCellBase):
 class LSTMCell(RNNCellBase):
     def __init__(self, input_size, hidden_size, bias=True, device=None, dtype=None):
         super().__init__(input_size, hidden_size, bias, num_chunks=4, dtype=dtype)
+
+    def forward(self, input, hx=None):
+        return super().forward(input), super().forward(input)
 
 
 class GRUCell(RNNCellBase):

@@ -1,0 +1,1 @@
+"""Output shapes of `torch.nn.functional`, by kind. Values are not followed."""

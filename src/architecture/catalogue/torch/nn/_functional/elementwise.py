@@ -1,0 +1,187 @@
+"""Functions whose output is as large as their input."""
+
+from .result import check_same_dtype, same, shaped
+
+
+def relu(input, inplace=False):
+    return input if inplace else same(input)
+
+
+def relu6(input, inplace=False):
+    return input if inplace else same(input)
+
+
+def elu(input, alpha=1.0, inplace=False):
+    return input if inplace else same(input)
+
+
+def selu(input, inplace=False):
+    return input if inplace else same(input)
+
+
+def celu(input, alpha=1.0, inplace=False):
+    return input if inplace else same(input)
+
+
+def leaky_relu(input, negative_slope=0.01, inplace=False):
+    return input if inplace else same(input)
+
+
+def prelu(input, weight):
+    check_same_dtype(input, weight)
+    return same(input)
+
+
+def rrelu(input, lower=1.0 / 8, upper=1.0 / 3, training=False, inplace=False):
+    return input if inplace else same(input)
+
+
+def hardtanh(input, min_val=-1.0, max_val=1.0, inplace=False):
+    return input if inplace else same(input)
+
+
+def hardswish(input, inplace=False):
+    return input if inplace else same(input)
+
+
+def hardsigmoid(input, inplace=False):
+    return input if inplace else same(input)
+
+
+def silu(input, inplace=False):
+    return input if inplace else same(input)
+
+
+def mish(input, inplace=False):
+    return input if inplace else same(input)
+
+
+def threshold(input, threshold, value, inplace=False):
+    return input if inplace else same(input)
+
+
+def gelu(input, approximate="none"):
+    return same(input)
+
+
+def sigmoid(input):
+    return same(input)
+
+
+def tanh(input):
+    return same(input)
+
+
+def logsigmoid(input):
+    return same(input)
+
+
+def softplus(input, beta=1, threshold=20):
+    return same(input)
+
+
+def softsign(input):
+    return same(input)
+
+
+def tanhshrink(input):
+    return same(input)
+
+
+def hardshrink(input, lambd=0.5):
+    return same(input)
+
+
+def softshrink(input, lambd=0.5):
+    return same(input)
+
+
+def softmax(input, dim=None, _stacklevel=3, dtype=None):
+    return same(input, dtype)
+
+
+def softmin(input, dim=None, _stacklevel=3, dtype=None):
+    return same(input, dtype)
+
+
+def log_softmax(input, dim=None, _stacklevel=3, dtype=None):
+    return same(input, dtype)
+
+
+def gumbel_softmax(logits, tau=1, hard=False, eps=1e-10, dim=-1):
+    return same(logits)
+
+
+def normalize(input, p=2.0, dim=1, eps=1e-12, out=None):
+    return same(input)
+
+
+def relu_(input):
+    return input
+
+
+def elu_(input, alpha=1.0):
+    return input
+
+
+def selu_(input):
+    return input
+
+
+def celu_(input, alpha=1.0):
+    return input
+
+
+def leaky_relu_(input, negative_slope=0.01):
+    return input
+
+
+def hardtanh_(input, min_val=-1.0, max_val=1.0):
+    return input
+
+
+def threshold_(input, threshold, value):
+    return input
+
+
+def rrelu_(input, lower=1.0 / 8, upper=1.0 / 3, training=False):
+    return input
+
+
+def glu(input, dim=-1):
+    """Half as large in `dim`."""
+    shape = list(input.shape)
+    if shape[dim] % 2 != 0:
+        raise RuntimeError(f"halving dimension must be even, but dimension {dim} is of size {shape[dim]}")
+    shape[dim] = shape[dim] // 2
+    return shaped(shape, input)
+
+
+def dropout(input, p=0.5, training=True, inplace=False):
+    return _dropped(input, p, inplace)
+
+
+def dropout1d(input, p=0.5, training=True, inplace=False):
+    return _dropped(input, p, inplace)
+
+
+def dropout2d(input, p=0.5, training=True, inplace=False):
+    return _dropped(input, p, inplace)
+
+
+def dropout3d(input, p=0.5, training=True, inplace=False):
+    return _dropped(input, p, inplace)
+
+
+def alpha_dropout(input, p=0.5, training=False, inplace=False):
+    return _dropped(input, p, inplace)
+
+
+def feature_alpha_dropout(input, p=0.5, training=False, inplace=False):
+    return _dropped(input, p, inplace)
+
+
+def _dropped(input, p, inplace):
+    if p < 0.0 or p > 1.0:
+        raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
+    return input if inplace else same(input)
