@@ -15,13 +15,13 @@ import { ContentChild } from './children';
 import type { Child, Content, DictContent, PathElement, SequenceContent, TensorContent } from './content';
 import type { FileContext } from './fileContext';
 import { moduleContent } from './modules';
-import { attributesOf } from './objects';
+import { attribute, attributesOf } from './objects';
 import { genericObject, newWithArguments } from './inertObjects';
 import { knownObject } from './knownObjects';
 import { pythonRepr } from './pythonRepr';
 import { namedScalar, scalarContent } from './scalars';
 import { storageContent } from './storageContent';
-import { rebuildTensor, tensorState, type TensorScope } from './tensorRebuild';
+import { distributedTensor, rebuildTensor, tensorState, type TensorScope } from './tensorRebuild';
 
 /**
  * How deep tensors may be wrapped in one another (a Parameter of a subclass of a sparse tensor's values is
@@ -130,6 +130,7 @@ export class Resolver implements TensorScope {
 
   private tensorAttributes(object: PyObject, tensor: TensorSpec): readonly Child[] {
     if (tensor.layout === 'jagged') return [];
+    if (tensor.pythonType === distributedTensor) return this.placementOf(object);
     const state = tensorState(object, this) ?? (object.state instanceof PyDict ? object.state : undefined);
     const parts = isTuple(state) ? state : [state];
     const children: Child[] = [];
@@ -139,6 +140,19 @@ export class Resolver implements TensorScope {
     // A composite tensor's class keeps its parts as attributes too.
     const parted = new Set(tensor.parts.map((part) => part.tensor));
     return children.filter(({ content }) => content.type !== 'tensor' || !parted.has(content.tensor));
+  }
+
+  /** How a DTensor is spread over devices, in one line: its spec's own objects say nothing of the model. */
+  private placementOf(object: PyObject): readonly Child[] {
+    const state = tensorState(object, this);
+    const attributes = isTuple(state) ? state[0] : state;
+    const spec = attributes instanceof PyDict ? attributes.get('_spec') : undefined;
+    if (!(spec instanceof PyObject)) return [];
+    const pythonType = calleeName(spec, this.context) ?? 'object';
+    const placements = attribute(spec, 'placements');
+    const text = placements === undefined ? pythonRepr(spec) : `placements=${pythonRepr(placements)}`;
+    const content: Content = { type: 'object', pythonType, text, children: () => [] };
+    return [new ContentChild('_spec', content, 'attribute')];
   }
 
   /** Children of a dict's items under another role than `item`. */

@@ -155,11 +155,14 @@ function rebuildFromType(args: readonly Value[], scope: TensorScope): TensorSpec
     : tensor.kind === 'tensor'
       ? kindOfType(pythonType)
       : tensor.kind;
-  const parts = inner === rebuildWrapper ? innerTensors(args[3], scope) : tensor.parts;
+  const parts = pythonType === distributedTensor ? innerTensors(args[3], scope) : tensor.parts;
   return { ...tensor, kind, pythonType, parts };
 }
 
-/** A wrapper (a DTensor, a NestedTensor) keeps the tensors that it wraps as attributes. */
+/** torch's own wrapper, whose one local tensor is a part of it; other wrappers keep theirs as attributes. */
+export const distributedTensor = 'torch.distributed.tensor.DTensor';
+
+/** The tensors among a composite tensor's attributes. */
 function innerTensors(state: Value | undefined, scope: TensorScope): TensorSpec['parts'] {
   const attributes = isTuple(state) ? state[0] : state;
   if (!(attributes instanceof PyDict)) return noParts;
