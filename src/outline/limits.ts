@@ -61,9 +61,9 @@ export const outlineLimits = {
   /** Terms of a filter: each costs one pass over the names. */
   filterTerms: 32,
   /** UTF-16 units of a key that a regular expression sees: its time may grow with a power of the length. */
-  regexSubject: 512,
-  /** Unbounded repetitions in one regular expression: the power. */
-  regexRepetitions: 4,
+  regexSubject: 256,
+  /** Unbounded repetitions in one regular expression: the power, less one. 256^4 / 24 steps take about a second. */
+  regexRepetitions: 3,
   /** Milliseconds of one search with a regular expression. */
   regexMilliseconds: 1_500,
   /** UTF-16 units of what is copied; strings end near 2^29, and a clipboard is no place for more. */
