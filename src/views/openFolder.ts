@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { say } from './hostTexts';
-import { defaultViewType } from './viewTypes';
+import { defaultViewType, optionViewType } from './viewTypes';
 
 /**
  * Opens the checkpoint that a folder is: custom editors open files only, so the folder's metadata or shard
