@@ -1,10 +1,15 @@
 """Makes `import torch` give the stubs of the catalogue, on top of the shim of the native part."""
 
+import importlib
 import sys
 import types
 from pathlib import Path
 
 import _graftlens
+
+# What `import torch.nn` makes available; the analyser finds submodules when they are named.
+SUBMODULES = ["attention", "functional", "init", "modules", "parallel", "parameter", "utils.rnn", "utils.stateless"]
+SUBMODULES += ["utils.parametrizations", "utils.parametrize"]
 
 CATALOGUE = Path(__file__).resolve().parents[4] / "src" / "architecture" / "catalogue"
 
@@ -48,7 +53,8 @@ def install():
         module = types.ModuleType(package)
         module.__path__ = [str(CATALOGUE / package)]
         sys.modules[package] = module
-    import torch.nn  # noqa: F401  (registers the subpackage on the module)
+    for name in SUBMODULES:
+        importlib.import_module(f"torch.nn.{name}")
 
 
 def _shape_of(value):

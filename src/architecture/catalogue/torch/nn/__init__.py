@@ -1,6 +1,5 @@
-"""`torch.nn`: parameters, layers, functional, init and utils."""
+"""`torch.nn`: parameters and layers. Submodules (`functional`, `init`, `utils` …) are found when they are named."""
 
-from . import attention, functional, init, modules, parallel, parameter, utils
 from .modules import *
 from .parallel import DataParallel
 from .parameter import Buffer, Parameter, UninitializedBuffer, UninitializedParameter

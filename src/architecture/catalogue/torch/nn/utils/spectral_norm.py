@@ -58,7 +58,6 @@ class SpectralNorm:
         module.register_buffer(f"{name}_u", empty((height,), dtype=weight.dtype))
         module.register_buffer(f"{name}_v", empty((width,), dtype=weight.dtype))
         module.register_forward_pre_hook(norm)
-        module._register_state_dict_hook(SpectralNormStateDictHook(norm))
         module._register_load_state_dict_pre_hook(SpectralNormLoadStateDictPreHook(norm))
         return norm
 
@@ -81,7 +80,7 @@ class SpectralNormLoadStateDictPreHook:
 
 
 class SpectralNormStateDictHook:
-    """Leaves its version in the metadata; the entries stay as they are."""
+    """Only leaves its version in the metadata, so it is not registered: the entries stay as they are."""
 
     def __init__(self, fn):
         self.fn = fn
@@ -106,13 +105,9 @@ def remove_spectral_norm(module, name="weight"):
             break
     else:
         raise ValueError(f"spectral_norm of '{name}' not found")
-    _drop_hook(module._state_dict_hooks, SpectralNormStateDictHook, name)
-    _drop_hook(module._load_state_dict_pre_hooks, SpectralNormLoadStateDictPreHook, name)
-    return module
-
-
-def _drop_hook(hooks, kind, name):
+    hooks = module._load_state_dict_pre_hooks
     for key, hook in hooks.items():
-        if isinstance(hook, kind) and hook.fn.name == name:
+        if isinstance(hook, SpectralNormLoadStateDictPreHook) and hook.fn.name == name:
             del hooks[key]
             break
+    return module
