@@ -2,8 +2,8 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { inRoot, root } from './paths.mjs';
 
-/** Python texts of the architecture's catalogue, offered to code as the module `virtual:catalogue`. */
-const catalogueFolder = inRoot('src', 'architecture', 'catalogue');
+/** Python texts that the static analysis brings, offered to code as `virtual:catalogue` and `virtual:library`. */
+const pythonFolder = (name) => inRoot('src', 'architecture', name);
 
 /** What every bundle for Node shares: extension host, worker, command line, tests. */
 export const nodeBundle = {
@@ -16,7 +16,7 @@ export const nodeBundle = {
   loader: { '.py': 'text' },
   // Its ES module asks `createRequire(import.meta.url)`, which is undefined in a CommonJS bundle.
   alias: { 'web-tree-sitter': inRoot('node_modules', 'web-tree-sitter', 'web-tree-sitter.cjs') },
-  plugins: [catalogue()],
+  plugins: [pythonTexts()],
   logLevel: 'silent',
 };
 
@@ -41,26 +41,27 @@ export function filesBelow(folder, accepts) {
     .sort();
 }
 
-/** An esbuild plugin: `import catalogue from 'virtual:catalogue'` is a record of path → Python text. */
-function catalogue() {
+/** An esbuild plugin: `import texts from 'virtual:catalogue'` is a record of path → Python text. */
+function pythonTexts() {
   return {
-    name: 'catalogue',
+    name: 'python-texts',
     setup(build) {
-      build.onResolve({ filter: /^virtual:catalogue$/ }, () => ({
-        path: 'catalogue',
-        namespace: 'catalogue',
+      build.onResolve({ filter: /^virtual:(catalogue|library)$/ }, ({ path }) => ({
+        path: path.slice('virtual:'.length),
+        namespace: 'python-texts',
       }));
-      build.onLoad({ filter: /.*/, namespace: 'catalogue' }, () => {
-        const files = filesBelow(catalogueFolder, (name) => name.endsWith('.py'));
+      build.onLoad({ filter: /.*/, namespace: 'python-texts' }, ({ path }) => {
+        const folder = pythonFolder(path);
+        const files = filesBelow(folder, (name) => name.endsWith('.py'));
         const texts = files.map((file) => [
-          relative(catalogueFolder, file).split(sep).join('/'),
-          readFileSync(file, 'utf8'),
+          relative(folder, file).split(sep).join('/'),
+          readFileSync(file, 'utf8').replace(/\r\n/g, '\n'),
         ]);
         return {
           contents: `export default ${JSON.stringify(Object.fromEntries(texts))};`,
           loader: 'js',
           watchFiles: files,
-          watchDirs: existsSync(catalogueFolder) ? [catalogueFolder] : [],
+          watchDirs: existsSync(folder) ? [folder] : [],
         };
       });
     },

@@ -1,0 +1,98 @@
+/**
+ * Mutable Python objects and the trail that lets two sides of an unknown branch run on the same heap:
+ * before an object changes it is saved, once per open branch; a branch is undone by restoring what was
+ * saved. Objects born inside a branch are left as they are, since nothing outside it knows them.
+ */
+
+import type { UnknownReason } from './values';
+
+let serial = 0;
+
+/** Grows with every branch that is opened; an object remembers it from its birth. */
+export function currentSerial(): number {
+  return serial;
+}
+
+let nextIdentity = 1;
+
+export abstract class PyObject {
+  private identity = 0;
+
+  /** Python's `id`: equal for the same object only. */
+  get id(): number {
+    if (this.identity === 0) this.identity = nextIdentity++;
+    return this.identity;
+  }
+}
+
+export abstract class Mutable extends PyObject {
+  readonly born = serial;
+  /** Why nothing about this object's contents is known any more: code that was not understood had it. */
+  taint: UnknownReason | null = null;
+
+  abstract saveState(): unknown;
+  abstract restoreState(state: unknown): void;
+}
+
+interface SavedState {
+  readonly state: unknown;
+  readonly taint: UnknownReason | null;
+}
+
+export class Branch {
+  readonly start: number;
+  readonly saved = new Map<Mutable, SavedState>();
+  constructor() {
+    this.start = ++serial;
+  }
+}
+
+export class Trail {
+  private readonly open: Branch[] = [];
+
+  get depth(): number {
+    return this.open.length;
+  }
+
+  /** To be called before every change of an object. */
+  touch(object: Mutable): void {
+    const branch = this.open[this.open.length - 1];
+    if (branch === undefined || object.born >= branch.start || branch.saved.has(object)) return;
+    branch.saved.set(object, { state: object.saveState(), taint: object.taint });
+  }
+
+  /** Whether the object existed before the innermost open branch. */
+  isShared(object: Mutable): boolean {
+    const branch = this.open[this.open.length - 1];
+    return branch !== undefined && object.born < branch.start;
+  }
+
+  begin(): Branch {
+    const branch = new Branch();
+    this.open.push(branch);
+    return branch;
+  }
+
+  /** Ends the innermost branch keeping its effects. */
+  commit(): void {
+    const branch = this.open.pop();
+    const outer = this.open[this.open.length - 1];
+    if (branch === undefined || outer === undefined) return;
+    for (const [object, state] of branch.saved) {
+      if (object.born < outer.start && !outer.saved.has(object)) outer.saved.set(object, state);
+    }
+  }
+
+  /** Ends the innermost branch, undoing it. Returns the states that it had given to older objects. */
+  rollback(): Map<Mutable, SavedState> {
+    const branch = this.open.pop();
+    const effects = new Map<Mutable, SavedState>();
+    if (branch === undefined) return effects;
+    for (const [object, before] of branch.saved) {
+      effects.set(object, { state: object.saveState(), taint: object.taint });
+      object.restoreState(before.state);
+      object.taint = before.taint;
+    }
+    return effects;
+  }
+}

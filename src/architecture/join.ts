@@ -1,0 +1,235 @@
+import { Abandon, PyRaise, UnknownOperand } from './errors';
+import type { Interpreter } from './interpreter';
+import { MAX_FORK_DEPTH } from './limits';
+import type { Mutable } from './heap';
+import { sameStructure } from './moduleStructure';
+import {
+  type DictEntry,
+  Environment,
+  PyChoice,
+  PyDict,
+  PyFunction,
+  PyInstance,
+  PyBound,
+  PyClass,
+  PyList,
+  PyModule,
+  PySet,
+  PySymbol,
+  PySymbolicReal,
+  PyTensor,
+  PyTuple,
+  PyUnknown,
+  type UnknownReason,
+  type Value,
+} from './values';
+
+/** The two ends of a branch that is not known. */
+export type Side<T> = { readonly value: T; readonly raised: null } | { readonly raised: PyRaise };
+
+/**
+ * Runs both sides of a branch on the same heap and joins what they did: what both agree on is kept,
+ * other locations are not known. If one side raises, the other holds "if it constructs".
+ */
+export function fork<T>(
+  vm: Interpreter,
+  reason: UnknownReason,
+  first: () => T,
+  second: () => T,
+  join: (a: T, b: T) => T,
+): T {
+  vm.countFork();
+  if (vm.trail.depth >= MAX_FORK_DEPTH) {
+    throw new Abandon(vm.reason('budgetForks', String(MAX_FORK_DEPTH)));
+  }
+  const depth = vm.frames.length;
+  vm.trail.begin();
+  const a = attempt(vm, first);
+  vm.frames.length = depth;
+  const effectsOfA = vm.trail.rollback();
+  vm.classVersion++;
+  const branch = vm.trail.begin();
+  const b = attempt(vm, second);
+  vm.frames.length = depth;
+  vm.classVersion++;
+  if (a.raised !== null) {
+    vm.trail.commit();
+    if (b.raised !== null) throw b.raised;
+    vm.mayRaise.push(reason);
+    return b.value;
+  }
+  if (b.raised !== null) {
+    vm.trail.rollback();
+    for (const [object, effect] of effectsOfA) {
+      vm.touch(object);
+      object.restoreState(effect.state);
+      object.taint = effect.taint;
+    }
+    vm.mayRaise.push(reason);
+    return a.value;
+  }
+  for (const [object, effect] of effectsOfA) {
+    vm.touch(object);
+    joinObject(vm, object, effect.state, reason);
+    object.taint ??= effect.taint;
+  }
+  for (const [object, before] of branch.saved) {
+    if (!effectsOfA.has(object)) joinObject(vm, object, before.state, reason);
+  }
+  vm.trail.commit();
+  return join(a.value, b.value);
+}
+
+function attempt<T>(vm: Interpreter, run: () => T): Side<T> {
+  try {
+    return { value: run(), raised: null };
+  } catch (error) {
+    if (error instanceof PyRaise) return { raised: error };
+    throw error;
+  }
+}
+
+/** Joins the other side's state into the object, which holds this side's. */
+function joinObject(vm: Interpreter, object: Mutable, other: unknown, reason: UnknownReason): void {
+  vm.step();
+  if (object instanceof PyDict) {
+    const theirs = other as Map<string, DictEntry>;
+    const mine = object.map;
+    if (theirs.size !== mine.size) {
+      object.taint ??= reason;
+      return;
+    }
+    const theirKeys = theirs.keys();
+    for (const [key, entry] of mine) {
+      if (theirKeys.next().value !== key) {
+        object.taint ??= reason;
+        return;
+      }
+      const their = theirs.get(key);
+      if (their !== undefined) entry.value = joinValues(vm, [entry.value, their.value], reason);
+    }
+    return;
+  }
+  if (object instanceof PyList) {
+    const theirs = other as Value[];
+    if (theirs.length !== object.items.length) {
+      object.taint ??= reason;
+      return;
+    }
+    object.items = object.items.map((item, i) => joinValues(vm, [item, theirs[i] ?? null], reason));
+    return;
+  }
+  if (object instanceof PySet) {
+    const theirs = other as Map<string, Value>;
+    if (theirs.size !== object.map.size || [...theirs.keys()].some((key) => !object.map.has(key))) {
+      object.taint ??= reason;
+    }
+    return;
+  }
+  if (object instanceof Environment) {
+    const theirs = other as Map<string, Value>;
+    for (const name of new Set([...theirs.keys(), ...object.variables.keys()])) {
+      const a = object.variables.get(name);
+      const b = theirs.get(name);
+      object.variables.set(
+        name,
+        a === undefined || b === undefined ? new PyUnknown(reason) : joinValues(vm, [a, b], reason),
+      );
+    }
+    return;
+  }
+  if (object instanceof PyModule) {
+    const theirs = other as PyModule['variables'];
+    for (const name of new Set([...theirs.keys(), ...object.variables.keys()])) {
+      if (theirs.get(name) !== object.variables.get(name)) {
+        object.variables.set(name, new PyUnknown(reason));
+      }
+    }
+    return;
+  }
+  if (object instanceof PyTensor) {
+    const [cls, shape, dtype] = other as [PyClass | null, PyTensor['shape'], string | null];
+    if (object.cls !== cls) object.taint ??= reason;
+    if (!sameShape(object.shape, shape)) object.shape = null;
+    if (object.dtype !== dtype) object.dtype = null;
+    object.data = null;
+    return;
+  }
+  if (object instanceof PyInstance) {
+    if (object.cls !== other) object.taint ??= reason;
+    return;
+  }
+  object.taint ??= reason;
+}
+
+export function sameShape(a: PyTensor['shape'], b: PyTensor['shape']): boolean {
+  if (a === null || b === null) return a === b;
+  return (
+    a.length === b.length &&
+    a.every((size, i) => {
+      const other = b[i];
+      if (size instanceof PySymbol) {
+        return other instanceof PySymbol && size.polynomial.key === other.polynomial.key;
+      }
+      return size === other;
+    })
+  );
+}
+
+/** What is known of a value that is one of several. */
+export function joinValues(vm: Interpreter, values: readonly Value[], reason: UnknownReason): Value {
+  let result = values[0] ?? null;
+  for (const other of values.slice(1)) result = joinTwo(vm, result, other, reason);
+  return result;
+}
+
+function joinTwo(vm: Interpreter, a: Value, b: Value, reason: UnknownReason): Value {
+  if (a === b) return a;
+  if (a instanceof PyUnknown) return a;
+  if (b instanceof PyUnknown) return b;
+  if (a instanceof PySymbol && b instanceof PySymbol && a.polynomial.key === b.polynomial.key) return a;
+  if (a instanceof PySymbolicReal && b instanceof PySymbolicReal && a.real.text === b.real.text) return a;
+  if (a instanceof PyTuple && b instanceof PyTuple && a.cls === b.cls && a.items.length === b.items.length) {
+    return new PyTuple(
+      a.items.map((item, i) => joinTwo(vm, item, b.items[i] ?? null, reason)),
+      a.cls,
+    );
+  }
+  if (a instanceof PyTensor && b instanceof PyTensor) {
+    const fresh = !vm.trail.isShared(a) && !vm.trail.isShared(b);
+    if (
+      fresh &&
+      a.cls === b.cls &&
+      a.dtype === b.dtype &&
+      a.requiresGrad === b.requiresGrad &&
+      sameShape(a.shape, b.shape) &&
+      a.taint === null &&
+      b.taint === null
+    ) {
+      a.data = null;
+      return a;
+    }
+    return new PyUnknown(reason);
+  }
+  if (a instanceof PyBound && b instanceof PyBound && a.self === b.self && a.callee === b.callee) return a;
+  if (a instanceof PyFunction && b instanceof PyFunction && a.definition === b.definition) {
+    return a.environment === b.environment ? a : new PyUnknown(reason);
+  }
+  if (a instanceof PyInstance && b instanceof PyInstance) {
+    if (!vm.trail.isShared(a) && !vm.trail.isShared(b) && sameStructure(vm, a, b)) {
+      return new PyChoice([a, b], reason);
+    }
+    return new PyUnknown(reason);
+  }
+  return new PyUnknown(reason);
+}
+
+/** Runs something whose unknown operands make its result unknown. */
+export function orUnknown(run: () => Value): Value {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof UnknownOperand) return new PyUnknown(error.reason);
+    throw error;
+  }
+}

@@ -1,0 +1,109 @@
+"""Higher-order functions; caches are left out, since what they keep is what would be computed again."""
+
+from _graftlens import partial
+
+WRAPPER_ASSIGNMENTS = ("__module__", "__name__", "__qualname__", "__doc__")
+
+
+def update_wrapper(wrapper, wrapped, assigned=WRAPPER_ASSIGNMENTS, updated=("__dict__",)):
+    for name in assigned:
+        if hasattr(wrapped, name):
+            setattr(wrapper, name, getattr(wrapped, name))
+    for name in updated:
+        getattr(wrapper, name).update(getattr(wrapped, name, {}))
+    wrapper.__wrapped__ = wrapped
+    return wrapper
+
+
+def wraps(wrapped, assigned=WRAPPER_ASSIGNMENTS, updated=("__dict__",)):
+    def decorate(wrapper):
+        return update_wrapper(wrapper, wrapped, assigned, updated)
+
+    return decorate
+
+
+def reduce(function, iterable, *initial):
+    items = iter(iterable)
+    if initial:
+        value = initial[0]
+    else:
+        try:
+            value = next(items)
+        except StopIteration:
+            raise TypeError("reduce() of empty iterable with no initial value")
+    for item in items:
+        value = function(value, item)
+    return value
+
+
+def lru_cache(maxsize=128, typed=False):
+    if callable(maxsize):
+        return maxsize
+    return lambda function: function
+
+
+def cache(function):
+    return function
+
+
+class cached_property:
+    def __init__(self, function):
+        self.function = function
+        self.name = None
+
+    def __set_name__(self, owner, name):
+        self.name = name
+
+    def __get__(self, instance, owner=None):
+        if instance is None:
+            return self
+        value = self.function(instance)
+        instance.__dict__[self.name] = value
+        return value
+
+
+class partialmethod:
+    def __init__(self, function, *args, **keywords):
+        self.function = function
+        self.args = args
+        self.keywords = keywords
+
+    def __get__(self, instance, owner=None):
+        def method(*args, **keywords):
+            return self.function(instance, *self.args, *args, **{**self.keywords, **keywords})
+
+        return method
+
+
+def total_ordering(cls):
+    return cls
+
+
+def singledispatch(function):
+    def dispatching(*args, **keywords):
+        kind = type(args[0])
+        for base in kind.__mro__:
+            if base in dispatching.registry:
+                return dispatching.registry[base](*args, **keywords)
+        return function(*args, **keywords)
+
+    def register(kind, implementation=None):
+        if implementation is None:
+            return lambda later: register(kind, later)
+        dispatching.registry[kind] = implementation
+        return implementation
+
+    dispatching.registry = {}
+    dispatching.register = register
+    return dispatching
+
+
+def cmp_to_key(compare):
+    class Key:
+        def __init__(self, value):
+            self.value = value
+
+        def __lt__(self, other):
+            return compare(self.value, other.value) < 0
+
+    return Key

@@ -1,0 +1,125 @@
+"""Signatures and the kinds of things."""
+
+from _graftlens import signature_of, function_type, module_type, method_type, unknown
+
+
+class Parameter:
+    POSITIONAL_ONLY = "positional only"
+    POSITIONAL_OR_KEYWORD = "positional or keyword"
+    VAR_POSITIONAL = "variadic positional"
+    KEYWORD_ONLY = "keyword only"
+    VAR_KEYWORD = "variadic keyword"
+
+    class empty:
+        pass
+
+    def __init__(self, name, kind, *, default=empty, annotation=empty):
+        self.name = name
+        self.kind = kind
+        self.default = default
+        self.annotation = annotation
+
+
+_empty = Parameter.empty
+
+
+class Signature:
+    empty = Parameter.empty
+
+    def __init__(self, parameters=()):
+        self.parameters = {one.name: one for one in parameters}
+        self.return_annotation = Parameter.empty
+
+
+def signature(function):
+    made = []
+    for name, kind, has_default, default in signature_of(function):
+        made.append(Parameter(name, kind, default=default if has_default else Parameter.empty))
+    return Signature(made)
+
+
+class FullArgSpec:
+    pass
+
+
+def getfullargspec(function):
+    spec = FullArgSpec()
+    spec.args = []
+    spec.varargs = None
+    spec.varkw = None
+    spec.defaults = None
+    spec.kwonlyargs = []
+    spec.kwonlydefaults = None
+    defaults = []
+    for name, kind, has_default, default in signature_of(function, False):
+        if kind == Parameter.VAR_POSITIONAL:
+            spec.varargs = name
+        elif kind == Parameter.VAR_KEYWORD:
+            spec.varkw = name
+        elif kind == Parameter.KEYWORD_ONLY:
+            spec.kwonlyargs.append(name)
+        else:
+            spec.args.append(name)
+            if has_default:
+                defaults.append(default)
+    spec.defaults = tuple(defaults) if defaults else None
+    return spec
+
+
+def isclass(thing):
+    return isinstance(thing, type)
+
+
+def isfunction(thing):
+    return isinstance(thing, function_type)
+
+
+def ismethod(thing):
+    return isinstance(thing, method_type)
+
+
+def ismodule(thing):
+    return isinstance(thing, module_type)
+
+
+def isbuiltin(thing):
+    return False
+
+
+def isroutine(thing):
+    return isfunction(thing) or ismethod(thing)
+
+
+def isabstract(thing):
+    return False
+
+
+def getmodule(thing):
+    return unknown("inspect.getmodule")
+
+
+def getmembers(thing, predicate=None):
+    pairs = []
+    for name in dir(thing):
+        value = getattr(thing, name)
+        if predicate is None or predicate(value):
+            pairs.append((name, value))
+    return pairs
+
+
+def getmro(cls):
+    return cls.__mro__
+
+
+def stack():
+    return unknown("inspect.stack")
+
+
+def currentframe():
+    return unknown("inspect.currentframe")
+
+
+def unwrap(function):
+    while hasattr(function, "__wrapped__"):
+        function = function.__wrapped__
+    return function

@@ -1,0 +1,44 @@
+import catalogue from 'virtual:catalogue';
+import library from 'virtual:library';
+import { installExceptions } from './builtins/exceptions';
+import { installFunctions } from './builtins/functions';
+import { installMappings } from './builtins/mappings';
+import { installObjects } from './builtins/numbersAndObjects';
+import { installSequences } from './builtins/sequences';
+import { installStrings } from './builtins/strings';
+import { type Clock, Interpreter } from './interpreter';
+import { ModuleTable, type NativeModule, type SearchPath } from './moduleTable';
+import { installPartial, interpreterModule } from './natives/interpreterModule';
+import { numpyModule } from './natives/numpy';
+import { installLibraryClasses, standardLibrary } from './natives/standardLibrary';
+import type { Sources } from './sources';
+import { functionalModule } from './tensors/functional';
+import { installTensorClasses, torchModule, torchSubmodules } from './tensors/torchModule';
+
+const INTERNAL: ReadonlyMap<string, string> = new Map([
+  ...Object.entries(library),
+  ...Object.entries(catalogue),
+]);
+
+/** An interpreter with Python's builtins, the library and torch, that finds files through the sources. */
+export function createInterpreter(sources: Sources, path: SearchPath, clock: Clock): Interpreter {
+  const natives = new Map<string, NativeModule>([
+    ...standardLibrary(),
+    ...torchSubmodules(),
+    ['torch', torchModule],
+    ['_graftlens', interpreterModule],
+    ['_graftlens.functional', functionalModule],
+    ['numpy', numpyModule],
+  ]);
+  const vm = new Interpreter(new ModuleTable(sources, path, natives, INTERNAL), clock);
+  installObjects(vm);
+  installExceptions(vm);
+  installStrings(vm);
+  installSequences(vm);
+  installMappings(vm);
+  installFunctions(vm);
+  installLibraryClasses(vm);
+  installPartial(vm);
+  installTensorClasses(vm);
+  return vm;
+}

@@ -1,0 +1,286 @@
+import { bindNative } from '../calls';
+import { UnknownOperand } from '../errors';
+import { type Interpreter, unknownReason } from '../interpreter';
+import { listItems } from '../iteration';
+import { MAX_TENSOR_VALUES } from '../limits';
+import { needFloat, needInteger, floatOf, PyInterval } from '../numbers';
+import { truth } from '../truth';
+import {
+  type Keywords,
+  PyClass,
+  PyInstance,
+  PyList,
+  PyTensor,
+  PyTuple,
+  PyUnknown,
+  type Value,
+} from '../values';
+import { dtypeName, isFloating, promote } from './dtypes';
+import { elements, type Shape, sizesOf } from './shapes';
+
+/** The dtype of new floating tensors: `torch.set_default_dtype` is rare enough to be unknown. */
+export const DEFAULT_DTYPE = 'float32';
+
+export function newTensor(vm: Interpreter, shape: Shape, dtype: string, requiresGrad = false): PyTensor {
+  const tensor = new PyTensor(null, shape, dtype, requiresGrad);
+  tensor.created = vm.creationPath();
+  return tensor;
+}
+
+/** A tensor with known values, if it is small. */
+export function tensorOf(
+  vm: Interpreter,
+  shape: Shape,
+  dtype: string,
+  values: readonly (number | bigint | boolean)[],
+): PyTensor {
+  const tensor = newTensor(vm, shape, dtype);
+  if (values.length <= MAX_TENSOR_VALUES) tensor.data = values.map((value) => stored(value, dtype));
+  return tensor;
+}
+
+/** A value as a dtype keeps it. */
+export function stored(value: number | bigint | boolean, dtype: string): number | bigint | boolean {
+  if (dtype === 'bool') return Boolean(value);
+  if (dtype === 'float32') return Math.fround(Number(value));
+  if (isFloating(dtype)) return Number(value);
+  return typeof value === 'number' ? BigInt(Math.trunc(value)) : BigInt(value);
+}
+
+/** `_graftlens.empty(shape, dtype=None, requires_grad=False)`. */
+export function emptyTensor(vm: Interpreter, args: readonly Value[], keywords: Keywords): Value {
+  const [shape, dtype, requiresGrad] = bindNative(
+    vm,
+    'empty',
+    ['shape', 'dtype?', 'requires_grad?'],
+    args,
+    keywords,
+  );
+  const name = dtype === undefined || dtype === null ? DEFAULT_DTYPE : dtypeName(dtype);
+  const grad = requiresGrad === undefined ? false : truth(vm, requiresGrad) === true;
+  try {
+    const sizes = sizesOf(vm, [shape ?? null]);
+    checkSizes(vm, sizes);
+    const tensor = newTensor(vm, sizes, name ?? DEFAULT_DTYPE, grad);
+    if (name === null) {
+      tensor.dtype = null;
+      tensor.shapeReason = unknownReason(dtype) ?? vm.reason('dtype', '');
+    }
+    return tensor;
+  } catch (error) {
+    if (!(error instanceof UnknownOperand)) throw error;
+    const tensor = newTensor(vm, [], name ?? DEFAULT_DTYPE, grad);
+    tensor.shape = null;
+    tensor.shapeReason = error.reason;
+    return tensor;
+  }
+}
+
+export function checkSizes(vm: Interpreter, sizes: Shape): void {
+  for (const size of sizes) {
+    if (typeof size === 'bigint' && size < 0n) {
+      vm.raise('RuntimeError', `Trying to create tensor with negative dimension ${size}`);
+    }
+  }
+}
+
+/** `_graftlens.make_parameter(cls, data, requires_grad)`: a new object over the same data. */
+export function makeParameter(vm: Interpreter, args: readonly Value[], keywords: Keywords): Value {
+  const [cls, data, requiresGrad] = bindNative(
+    vm,
+    'make_parameter',
+    ['cls', 'data', 'requires_grad?'],
+    args,
+    keywords,
+  );
+  if (!(cls instanceof PyClass)) vm.raise('TypeError', 'make_parameter() needs a class');
+  const grad = requiresGrad === undefined ? true : truth(vm, requiresGrad) !== false;
+  let made: PyTensor;
+  if (data === null || data === undefined) made = new PyTensor(cls, [0n], DEFAULT_DTYPE, grad);
+  else if (data instanceof PyTensor) {
+    if (grad && data.dtype !== null && !isFloating(data.dtype) && !data.dtype.startsWith('complex')) {
+      vm.raise('RuntimeError', 'Only Tensors of floating point and complex dtype can require gradients');
+    }
+    made = new PyTensor(cls, data.shape, data.dtype, grad, data.device);
+    made.data = data.data;
+    made.shapeReason = data.shapeReason;
+    made.taint = data.taint;
+  } else {
+    const reason = unknownReason(data);
+    if (reason === null) vm.raise('TypeError', 'a parameter is made of a tensor');
+    made = new PyTensor(cls, null, null, grad);
+    made.shapeReason = reason;
+  }
+  made.created = vm.creationPath();
+  return made;
+}
+
+/** Factories that are given sizes: `zeros`, `ones`, `empty`, `rand`, `randn` … */
+export function sizedFactory(
+  name: string,
+  value: number | null,
+): (vm: Interpreter, args: readonly Value[], keywords: Keywords) => Value {
+  return (vm, args, keywords) => {
+    const named = keywords.get('size');
+    const sizes = named === undefined ? sizesOf(vm, args) : sizesOf(vm, [named]);
+    checkSizes(vm, sizes);
+    const dtype = givenDtype(keywords, DEFAULT_DTYPE, vm);
+    void name;
+    return filled(vm, sizes, dtype, value, keywords);
+  };
+}
+
+export function filled(
+  vm: Interpreter,
+  sizes: Shape,
+  dtype: string,
+  value: number | bigint | boolean | null,
+  keywords: Keywords,
+): PyTensor {
+  const grad = keywords.get('requires_grad');
+  const tensor = newTensor(vm, sizes, dtype, grad !== undefined && truth(vm, grad) === true);
+  const count = elements(sizes);
+  if (value !== null && typeof count === 'bigint' && count <= MAX_TENSOR_VALUES) {
+    tensor.data = new Array<number | bigint | boolean>(Number(count)).fill(stored(value, dtype));
+  }
+  return tensor;
+}
+
+export function givenDtype(keywords: Keywords, fallback: string, vm: Interpreter): string {
+  const given = keywords.get('dtype');
+  if (given === undefined || given === null) return fallback;
+  const name = dtypeName(given);
+  if (name !== null) return name;
+  const reason = unknownReason(given);
+  throw new UnknownOperand(reason ?? vm.reason('dtype', ''));
+}
+
+/** `full(size, fill_value)`. */
+export function full(vm: Interpreter, args: readonly Value[], keywords: Keywords): Value {
+  const size = args[0] ?? keywords.get('size') ?? null;
+  const value = args[1] ?? keywords.get('fill_value') ?? null;
+  const sizes = sizesOf(vm, [size]);
+  const inferred = typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'int64' : DEFAULT_DTYPE;
+  const known = typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean';
+  return filled(vm, sizes, givenDtype(keywords, inferred, vm), known ? value : null, keywords);
+}
+
+/** `arange(start, end, step)`: integers unless one argument is a float. */
+export function arange(vm: Interpreter, args: readonly Value[], keywords: Keywords): Value {
+  const given = args.slice();
+  for (const name of ['start', 'end', 'step']) {
+    const value = keywords.get(name);
+    if (value !== undefined) given.push(value);
+  }
+  const [a, b, c] = given;
+  const start = b === undefined ? 0n : (a ?? null);
+  const stop = b === undefined ? (a ?? null) : b;
+  const step = c ?? 1n;
+  const integral = [start, stop, step].every((value) => typeof value === 'bigint');
+  const dtype = givenDtype(keywords, integral ? 'int64' : DEFAULT_DTYPE, vm);
+  const from = needFloat(vm, start);
+  const to = needFloat(vm, stop);
+  const by = needFloat(vm, step);
+  if (by === 0) vm.raise('RuntimeError', 'step must be nonzero');
+  const count = Math.ceil((to - from) / by);
+  if (count < 0) vm.raise('RuntimeError', 'upper bound and larger bound inconsistent with step sign');
+  vm.checkSize(count);
+  if (count > MAX_TENSOR_VALUES) return newTensor(vm, [BigInt(count)], dtype);
+  const values: number[] = [];
+  for (let i = 0; i < count; i++) values.push(from + i * by);
+  return tensorOf(vm, [BigInt(count)], dtype, values);
+}
+
+/** `linspace(start, end, steps)`, as torch computes it: from both ends. */
+export function linspace(vm: Interpreter, args: readonly Value[], keywords: Keywords): Value {
+  const start = args[0] ?? keywords.get('start');
+  const end = args[1] ?? keywords.get('end');
+  const steps = Number(needInteger(vm, args[2] ?? keywords.get('steps')));
+  vm.checkSize(steps);
+  if (steps < 0) vm.raise('RuntimeError', 'number of steps must be non-negative');
+  const dtype = givenDtype(keywords, DEFAULT_DTYPE, vm);
+  const knownEnds = floatOf(start ?? null);
+  const other = floatOf(end ?? null);
+  if (typeof knownEnds !== 'number' || typeof other !== 'number' || steps > MAX_TENSOR_VALUES) {
+    return newTensor(vm, [BigInt(steps)], dtype);
+  }
+  const round = dtype === 'float32' ? Math.fround : (value: number): number => value;
+  const from = round(knownEnds);
+  const to = round(other);
+  const step = steps > 1 ? round(round(to - from) / (steps - 1)) : 0;
+  const values: number[] = [];
+  for (let i = 0; i < steps; i++) {
+    values.push(
+      i < Math.floor(steps / 2) ? round(from + round(step * i)) : round(to - round(step * (steps - 1 - i))),
+    );
+  }
+  if (steps === 1) values[0] = from;
+  return tensorOf(vm, [BigInt(steps)], dtype, values);
+}
+
+/** `tensor(data)` and `as_tensor`: the shape of the nested lists. */
+export function tensorFrom(vm: Interpreter, args: readonly Value[], keywords: Keywords): Value {
+  const data = args[0] ?? keywords.get('data') ?? null;
+  if (data instanceof PyTensor) {
+    const copy = new PyTensor(null, data.shape, givenDtype(keywords, data.dtype ?? DEFAULT_DTYPE, vm));
+    copy.data = data.data;
+    copy.shapeReason = data.shapeReason;
+    copy.taint = data.taint;
+    copy.created = vm.creationPath();
+    return copy;
+  }
+  const shape: bigint[] = [];
+  const values: Value[] = [];
+  collect(vm, data, 0, shape, values);
+  let dtype: string | null = null;
+  let allKnown = true;
+  for (const value of values) {
+    const own =
+      typeof value === 'boolean'
+        ? 'bool'
+        : typeof value === 'bigint'
+          ? 'int64'
+          : value instanceof PyUnknown
+            ? null
+            : DEFAULT_DTYPE;
+    if (typeof value !== 'boolean' && typeof value !== 'bigint' && typeof value !== 'number')
+      allKnown = false;
+    if (own === null) {
+      const upper = value instanceof PyUnknown ? value.upper?.name : undefined;
+      const guess = upper === 'int' ? 'int64' : upper === 'float' ? DEFAULT_DTYPE : null;
+      if (guess === null && !keywords.has('dtype')) {
+        throw new UnknownOperand(unknownReason(value) ?? vm.reason('dtype', ''));
+      }
+      dtype = dtype === null ? guess : promote(dtype, guess ?? dtype);
+    } else dtype = dtype === null ? own : promote(dtype, own);
+  }
+  const name = givenDtype(keywords, dtype ?? DEFAULT_DTYPE, vm);
+  if (!allKnown || values.length > MAX_TENSOR_VALUES) return newTensor(vm, shape, name);
+  return tensorOf(vm, shape, name, values as (number | bigint | boolean)[]);
+}
+
+function collect(vm: Interpreter, value: Value, depth: number, shape: bigint[], values: Value[]): void {
+  vm.step();
+  const isSequence =
+    value instanceof PyList ||
+    value instanceof PyTuple ||
+    (value instanceof PyTensor && value.shape !== null && value.shape.length > 0);
+  if (!isSequence) {
+    if (value instanceof PyTensor) {
+      const [only] = value.data ?? [];
+      values.push(only ?? vm.unknown('tensorValue', ''));
+    } else
+      values.push(value instanceof PyInterval ? vm.unknown('floatPrecision', '', vm.class('float')) : value);
+    return;
+  }
+  if (depth > 32) vm.raise('ValueError', 'too many dimensions');
+  const items = listItems(vm, value);
+  const size = shape[depth];
+  if (size === undefined) shape.push(BigInt(items.length));
+  else if (size !== BigInt(items.length)) vm.raise('ValueError', 'expected sequences of equal lengths');
+  for (const item of items) collect(vm, item, depth + 1, shape, values);
+}
+
+export function isDtypeArgument(value: Value | undefined): boolean {
+  return value instanceof PyInstance && value.cls.name === 'dtype';
+}

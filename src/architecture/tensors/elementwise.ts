@@ -1,0 +1,206 @@
+import { UnknownOperand } from '../errors';
+import { type Interpreter, unknownReason } from '../interpreter';
+import { floatOf, PyInterval } from '../numbers';
+import { binary } from '../operators';
+import { PySymbol, PyTensor, PyUnknown, PySymbolicReal, type Value } from '../values';
+import { stored } from './creation';
+import { categoryOf, isFloating, promote } from './dtypes';
+import { broadcast, elements, requireShape, type Shape, shaped } from './shapes';
+
+/** `a operator b` where one or both are tensors. */
+export function tensorBinary(vm: Interpreter, operator: string, a: Value, b: Value): Value {
+  return shaped(vm, () => {
+    if (operator === '@') return matmul(vm, a, b);
+    const { shape, dtype, values } = operands(vm, a, b);
+    const result = operator === '/' && !isFloating(dtype) && categoryOf(dtype) < 3 ? 'float32' : dtype;
+    const tensor = new PyTensor(null, shape, result, gradOf(a) || gradOf(b));
+    if (values !== null) {
+      const data: (number | bigint | boolean)[] = [];
+      for (const [x, y] of values) {
+        const value = isFloating(result)
+          ? binary(vm, operator, Number(x), Number(y))
+          : binary(
+              vm,
+              operator,
+              typeof x === 'boolean' ? BigInt(x) : x,
+              typeof y === 'boolean' ? BigInt(y) : y,
+            );
+        const plain = value instanceof PyInterval ? value.low : value;
+        if (typeof plain !== 'number' && typeof plain !== 'bigint' && typeof plain !== 'boolean')
+          return tensor;
+        data.push(stored(plain, result));
+      }
+      tensor.data = data;
+    }
+    return tensor;
+  });
+}
+
+function gradOf(value: Value): boolean {
+  return value instanceof PyTensor && value.requiresGrad;
+}
+
+export function tensorCompare(vm: Interpreter, operator: string, a: Value, b: Value): Value {
+  if (!isOperand(a) || !isOperand(b)) {
+    if (operator === '==') return false;
+    if (operator === '!=') return true;
+  }
+  return shaped(vm, () => {
+    const { shape, values } = operands(vm, a, b);
+    const tensor = new PyTensor(null, shape, 'bool');
+    if (values !== null) {
+      tensor.data = values.map(([x, y]) => {
+        const p = Number(x);
+        const q = Number(y);
+        switch (operator) {
+          case '<':
+            return p < q;
+          case '<=':
+            return p <= q;
+          case '>':
+            return p > q;
+          case '>=':
+            return p >= q;
+          case '!=':
+            return p !== q;
+          default:
+            return p === q;
+        }
+      });
+    }
+    return tensor;
+  });
+}
+
+function isOperand(value: Value): boolean {
+  return (
+    value instanceof PyTensor ||
+    floatOf(value) !== null ||
+    unknownReason(value) !== null ||
+    value instanceof PySymbol
+  );
+}
+
+export function tensorUnary(vm: Interpreter, operator: string, value: PyTensor): Value {
+  return shaped(vm, () => {
+    const tensor = new PyTensor(null, requireShape(vm, value), value.dtype, value.requiresGrad);
+    if (value.data !== null) {
+      tensor.data = value.data.map((x) => {
+        if (operator === '-') return typeof x === 'boolean' ? -Number(x) : -x;
+        if (operator === '~') return typeof x === 'bigint' ? ~x : !x;
+        return x;
+      });
+    }
+    return tensor;
+  });
+}
+
+interface Operands {
+  readonly shape: Shape;
+  readonly dtype: string;
+  readonly values: (readonly [number | bigint | boolean, number | bigint | boolean])[] | null;
+}
+
+function operands(vm: Interpreter, a: Value, b: Value): Operands {
+  const x = operand(vm, a);
+  const y = operand(vm, b);
+  const shape = broadcast(vm, x.shape, y.shape);
+  // A Python number only changes the category.
+  let dtype: string;
+  if (x.scalar !== y.scalar) {
+    const tensor = x.scalar ? y : x;
+    const number = x.scalar ? x : y;
+    if (categoryOf(number.dtype) > categoryOf(tensor.dtype)) {
+      dtype = isFloating(number.dtype) ? 'float32' : number.dtype;
+    } else dtype = tensor.dtype;
+  } else dtype = promote(x.dtype, y.dtype);
+  let values: Operands['values'] = null;
+  const count = elements(shape);
+  if (x.data !== null && y.data !== null && typeof count === 'bigint') {
+    const p = expand(x.data, x.shape, shape);
+    const q = expand(y.data, y.shape, shape);
+    if (p !== null && q !== null) values = p.map((value, i) => [value, q[i] ?? 0]);
+  }
+  return { shape, dtype, values };
+}
+
+function operand(
+  vm: Interpreter,
+  value: Value,
+): { shape: Shape; dtype: string; scalar: boolean; data: PyTensor['data'] } {
+  if (value instanceof PyTensor) {
+    const shape = requireShape(vm, value);
+    if (value.dtype === null) throw new UnknownOperand(value.shapeReason ?? vm.reason('dtype', ''));
+    return { shape, dtype: value.dtype, scalar: false, data: value.data };
+  }
+  if (typeof value === 'bigint') return { shape: [], dtype: 'int64', scalar: true, data: [value] };
+  if (typeof value === 'boolean') return { shape: [], dtype: 'bool', scalar: true, data: [value] };
+  if (value instanceof PySymbol) return { shape: [], dtype: 'int64', scalar: true, data: null };
+  if (value instanceof PySymbolicReal || value instanceof PyInterval) {
+    return { shape: [], dtype: 'float32', scalar: true, data: null };
+  }
+  if (value instanceof PyUnknown && (value.upper?.name === 'float' || value.upper?.name === 'int')) {
+    return { shape: [], dtype: value.upper.name === 'float' ? 'float32' : 'int64', scalar: true, data: null };
+  }
+  const number = floatOf(value);
+  if (typeof number === 'number') return { shape: [], dtype: 'float32', scalar: true, data: [number] };
+  const reason = unknownReason(value);
+  if (reason !== null) throw new UnknownOperand(reason);
+  vm.raise('TypeError', 'unsupported operand type(s) for a Tensor');
+}
+
+/** Values repeated along broadcast dimensions; null when the shapes are symbolic. */
+function expand(
+  data: readonly (number | bigint | boolean)[],
+  from: Shape,
+  to: Shape,
+): (number | bigint | boolean)[] | null {
+  const sizes: number[] = [];
+  for (const size of to) {
+    if (typeof size !== 'bigint') return null;
+    sizes.push(Number(size));
+  }
+  const total = sizes.reduce((a, b) => a * b, 1);
+  if (data.length === total) return data.slice();
+  const own = Array.from({ length: to.length }, (_unused, i) =>
+    Number(from[from.length - to.length + i] ?? 1n),
+  );
+  const result: (number | bigint | boolean)[] = [];
+  for (let index = 0; index < total; index++) {
+    let rest = index;
+    let position = 0;
+    let stride = 1;
+    for (let d = to.length - 1; d >= 0; d--) {
+      const size = sizes[d] ?? 1;
+      const at = rest % size;
+      rest = Math.floor(rest / size);
+      const mine = own[d] ?? 1;
+      if (mine !== 1) position += at * stride;
+      stride *= mine;
+    }
+    result.push(data[position] ?? 0);
+  }
+  return result;
+}
+
+/** `a @ b`: the last two dimensions multiply, the others broadcast. */
+export function matmul(vm: Interpreter, a: Value, b: Value): Value {
+  if (!(a instanceof PyTensor) || !(b instanceof PyTensor)) {
+    throw new UnknownOperand(unknownReason(a) ?? unknownReason(b) ?? vm.reason('unsupported', '@'));
+  }
+  const x = requireShape(vm, a);
+  const y = requireShape(vm, b);
+  const grad = a.requiresGrad || b.requiresGrad;
+  const dtype = a.dtype;
+  if (x.length === 1 && y.length === 1) return new PyTensor(null, [], dtype, grad);
+  if (y.length === 1) return new PyTensor(null, x.slice(0, -1), dtype, grad);
+  const columns = y[y.length - 1] ?? 1n;
+  if (x.length === 1) return new PyTensor(null, [...y.slice(0, -2), columns], dtype, grad);
+  const inner = x[x.length - 1];
+  const other = y[y.length - 2];
+  if (typeof inner === 'bigint' && typeof other === 'bigint' && inner !== other) {
+    vm.raise('RuntimeError', `mat1 and mat2 shapes cannot be multiplied (${inner} and ${other})`);
+  }
+  const batch = broadcast(vm, x.slice(0, -2), y.slice(0, -2));
+  return new PyTensor(null, [...batch, x[x.length - 2] ?? 1n, columns], dtype, grad);
+}

@@ -1,0 +1,82 @@
+import { UnknownOperand } from '../errors';
+import { type Interpreter, unknownReason } from '../interpreter';
+import { needIndex, slicePositions } from '../subscripts';
+import {
+  ELLIPSIS,
+  type Dimension,
+  PyList,
+  PySlice,
+  PySymbol,
+  PyTensor,
+  PyTuple,
+  type Value,
+} from '../values';
+import { elements, requireShape, shaped } from './shapes';
+
+/** `tensor[index]`: integers drop a dimension, slices shorten it, None adds one. */
+export function tensorGetItem(vm: Interpreter, tensor: PyTensor, index: Value): Value {
+  return shaped(vm, () => {
+    const shape = requireShape(vm, tensor);
+    const parts = index instanceof PyTuple ? index.items : [index];
+    for (const part of parts) {
+      const reason = unknownReason(part);
+      if (reason !== null) throw new UnknownOperand(reason);
+      if (part instanceof PyTensor || part instanceof PyList || typeof part === 'boolean') {
+        if (part instanceof PyTensor && part.dtype !== 'bool' && parts.length === 1) {
+          return new PyTensor(null, [...requireShape(vm, part), ...shape.slice(1)], tensor.dtype);
+        }
+        throw new UnknownOperand(vm.reason('unsupported', 'tensor index'));
+      }
+    }
+    const used = parts.filter((part) => part !== null && part !== ELLIPSIS).length;
+    const result: Dimension[] = [];
+    let at = 0;
+    for (const part of parts) {
+      if (part === null) result.push(1n);
+      else if (part === ELLIPSIS) {
+        for (let i = 0; i < shape.length - used; i++) result.push(shape[at++] ?? 1n);
+      } else {
+        const size = shape[at++];
+        if (size === undefined) vm.raise('IndexError', 'too many indices for tensor');
+        if (part instanceof PySlice) result.push(sliceSize(vm, part, size));
+        else if (typeof size === 'bigint') {
+          const position = needIndex(vm, part, 'tensor');
+          if (position >= size || position < -size) {
+            vm.raise('IndexError', `index ${position} is out of bounds for dimension with size ${size}`);
+          }
+        }
+      }
+    }
+    result.push(...shape.slice(at));
+    const item = new PyTensor(null, result, tensor.dtype, tensor.requiresGrad);
+    const [only] = parts;
+    if (tensor.data !== null && parts.length === 1) {
+      const [length, ...rest] = shape;
+      const size = Number(elements(rest));
+      if (typeof only === 'bigint' && typeof length === 'bigint') {
+        const position = Number(only < 0n ? only + length : only);
+        item.data = tensor.data.slice(position * size, (position + 1) * size);
+      } else if (only instanceof PySlice && typeof length === 'bigint') {
+        const data = tensor.data;
+        item.data = slicePositions(vm, only, Number(length)).flatMap((position) =>
+          data.slice(position * size, (position + 1) * size),
+        );
+      }
+    }
+    return item;
+  });
+}
+
+function sliceSize(vm: Interpreter, slice: PySlice, size: Dimension): Dimension {
+  if (slice.start === null && slice.stop === null && (slice.step === null || slice.step === 1n)) return size;
+  if (size instanceof PySymbol || slice.start instanceof PySymbol || slice.stop instanceof PySymbol) {
+    throw new UnknownOperand(vm.reason('symbolicOperation', '[]'));
+  }
+  return BigInt(slicePositions(vm, slice, Number(size)).length);
+}
+
+/** `tensor[index] = value`: only values change. */
+export function tensorSetItem(vm: Interpreter, tensor: PyTensor): void {
+  vm.touch(tensor);
+  tensor.data = null;
+}

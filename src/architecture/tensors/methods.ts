@@ -1,0 +1,590 @@
+import { UnknownOperand } from '../errors';
+import { around, decimalLog, binaryLog, exponential, naturalLog, PyInterval } from '../floats';
+import type { Interpreter } from '../interpreter';
+import { listItems } from '../iteration';
+import { needInteger, floatOf } from '../numbers';
+import { truth } from '../truth';
+import { type Dimension, type Keywords, PyList, PyTensor, PyTuple, PyUnknown, type Value } from '../values';
+import { stored } from './creation';
+import { dtypeName, isFloating } from './dtypes';
+import { tensorBinary, tensorCompare, matmul } from './elementwise';
+import {
+  axis,
+  dimension,
+  divide,
+  elements,
+  multiply,
+  requireShape,
+  reshaped,
+  type Shape,
+  sizesOf,
+  sizeTuple,
+  tensorArgument,
+} from './shapes';
+import { nestedList } from './tensorItems';
+
+export type TensorMethod = (
+  vm: Interpreter,
+  self: PyTensor,
+  args: readonly Value[],
+  keywords: Keywords,
+) => Value;
+
+function like(self: PyTensor, shape: Shape, dtype: string | null = self.dtype): PyTensor {
+  return new PyTensor(null, shape, dtype, self.requiresGrad, self.device);
+}
+
+/** The same shape, new values. */
+const same: TensorMethod = (vm, self) => like(self, requireShape(vm, self));
+
+/** Changes values in place, if anything. */
+const inPlace: TensorMethod = (vm, self) => {
+  vm.touch(self);
+  self.data = null;
+  return self;
+};
+
+/** The same shape in another dtype. */
+const cast =
+  (dtype: string): TensorMethod =>
+  (vm, self) =>
+    converted(vm, self, dtype);
+
+function converted(vm: Interpreter, self: PyTensor, dtype: string): PyTensor {
+  if (dtype === self.dtype) return self;
+  const result = like(self, requireShape(vm, self), dtype);
+  if (self.data !== null) result.data = self.data.map((value) => stored(value, dtype));
+  return result;
+}
+
+function option(
+  args: readonly Value[],
+  keywords: Keywords,
+  index: number,
+  ...names: string[]
+): Value | undefined {
+  for (const name of names) {
+    const value = keywords.get(name);
+    if (value !== undefined) return value;
+  }
+  return args[index];
+}
+
+/** `sum`, `mean`, `amax` …: over some dimensions or all. */
+const reduce =
+  (dtypeOf: (dtype: string) => string, fold: ((values: readonly number[]) => number) | null): TensorMethod =>
+  (vm, self, args, keywords) => {
+    const shape = requireShape(vm, self);
+    const dim = option(args, keywords, 0, 'dim', 'axis');
+    const keep = truth(vm, option(args, keywords, 1, 'keepdim', 'keepdims') ?? false) === true;
+    const given = keywords.get('dtype');
+    const dtype = dtypeName(given) ?? (self.dtype === null ? null : dtypeOf(self.dtype));
+    const result = like(self, reducedShape(vm, shape, dim, keep), dtype);
+    if ((dim === undefined || dim === null) && self.data !== null && fold !== null && dtype !== null) {
+      result.data = [stored(fold(self.data.map(Number)), dtype)];
+    }
+    return result;
+  };
+
+function reducedShape(vm: Interpreter, shape: Shape, dim: Value | undefined, keep: boolean): Shape {
+  if (dim === undefined || dim === null) return keep ? shape.map(() => 1n) : [];
+  const axes = new Set(
+    (dim instanceof PyTuple || dim instanceof PyList ? listItems(vm, dim) : [dim]).map((one) =>
+      axis(vm, one, shape.length),
+    ),
+  );
+  const result: Dimension[] = [];
+  shape.forEach((size, i) => {
+    if (!axes.has(i)) result.push(size);
+    else if (keep) result.push(1n);
+  });
+  return result;
+}
+
+/** `max(dim)` gives values and indices. */
+const extremeMethod =
+  (fold: (values: readonly number[]) => number): TensorMethod =>
+  (vm, self, args, keywords) => {
+    const dim = option(args, keywords, 0, 'dim');
+    if (dim instanceof PyTensor) return like(self, requireShape(vm, self));
+    const keep = truth(vm, option(args, keywords, 1, 'keepdim') ?? false) === true;
+    const values = like(self, reducedShape(vm, requireShape(vm, self), dim, keep));
+    if (dim === undefined) {
+      if (self.data !== null && self.dtype !== null)
+        values.data = [stored(fold(self.data.map(Number)), self.dtype)];
+      return values;
+    }
+    return new PyTuple([values, like(self, values.shape ?? [], 'int64')]);
+  };
+
+const identityDtype = (dtype: string): string => dtype;
+const sumDtype = (dtype: string): string =>
+  isFloating(dtype) || dtype.startsWith('complex') ? dtype : 'int64';
+
+/** A function of each value; bounds of a float that disagree after float32 are not known. */
+const map =
+  (run: (value: number) => number | PyInterval, floating = true): TensorMethod =>
+  (vm, self) => {
+    const dtype = self.dtype !== null && floating && !isFloating(self.dtype) ? 'float32' : self.dtype;
+    const result = like(self, requireShape(vm, self), dtype);
+    if (self.data !== null && dtype !== null) {
+      const data: (number | bigint | boolean)[] = [];
+      for (const value of self.data) {
+        const mapped = run(Number(value));
+        const low = stored(mapped instanceof PyInterval ? mapped.low : mapped, dtype);
+        if (mapped instanceof PyInterval && low !== stored(mapped.high, dtype)) return result;
+        data.push(low);
+      }
+      result.data = data;
+    }
+    return result;
+  };
+
+/** Rounding of computed float32 values: too near to a half, the last bit of a C library decides. */
+const rounded =
+  (run: (value: number) => number, edge: number): TensorMethod =>
+  (vm, self) => {
+    const result = like(self, requireShape(vm, self));
+    if (self.data !== null && self.dtype !== null) {
+      const dtype = self.dtype;
+      const data = self.data.map(Number);
+      const near = (value: number): boolean => {
+        const distance = Math.abs(value - edge - Math.round(value - edge));
+        return distance !== 0 && distance < Math.abs(value) * 2 ** -20;
+      };
+      if (!data.some(near)) result.data = data.map((value) => stored(run(value), dtype));
+    }
+    return result;
+  };
+
+function halfEven(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  if (rest < 0.5) return floor;
+  if (rest > 0.5) return floor + 1;
+  return floor % 2 === 0 ? floor : floor + 1;
+}
+
+const operation =
+  (operator: string): TensorMethod =>
+  (vm, self, args) =>
+    tensorBinary(vm, operator, self, args[0] ?? null);
+
+const comparison =
+  (operator: string): TensorMethod =>
+  (vm, self, args) =>
+    tensorCompare(vm, operator, self, args[0] ?? null);
+
+const view: TensorMethod = (vm, self, args, keywords) => {
+  const [first] = args;
+  const asDtype = dtypeName(first ?? keywords.get('dtype'));
+  if (asDtype !== null) throw new UnknownOperand(vm.reason('unsupported', 'view(dtype)'));
+  const named = keywords.get('shape') ?? keywords.get('size');
+  const wanted = sizesOf(vm, named === undefined ? args : [named]);
+  const result = like(self, reshaped(vm, requireShape(vm, self), wanted));
+  result.data = self.data;
+  return result;
+};
+
+const flatten: TensorMethod = (vm, self, args, keywords) => {
+  const shape = requireShape(vm, self);
+  const start = axis(vm, option(args, keywords, 0, 'start_dim') ?? 0n, shape.length);
+  const end = axis(vm, option(args, keywords, 1, 'end_dim') ?? -1n, shape.length);
+  const middle = elements(shape.slice(start, end + 1));
+  const result = like(self, [...shape.slice(0, start), middle, ...shape.slice(end + 1)]);
+  result.data = self.data;
+  return result;
+};
+
+const permute: TensorMethod = (vm, self, args, keywords) => {
+  const shape = requireShape(vm, self);
+  const named = keywords.get('dims');
+  const order = sizesOf(vm, named === undefined ? args : [named]).map((dim) => axis(vm, dim, shape.length));
+  return like(
+    self,
+    order.map((at) => shape[at] ?? 1n),
+  );
+};
+
+const transpose: TensorMethod = (vm, self, args, keywords) => {
+  const shape = [...requireShape(vm, self)];
+  const a = axis(vm, option(args, keywords, 0, 'dim0'), shape.length);
+  const b = axis(vm, option(args, keywords, 1, 'dim1'), shape.length);
+  const x = shape[a] ?? 1n;
+  shape[a] = shape[b] ?? 1n;
+  shape[b] = x;
+  return like(self, shape);
+};
+
+const unsqueeze: TensorMethod = (vm, self, args, keywords) => {
+  const shape = requireShape(vm, self);
+  const at = axis(vm, option(args, keywords, 0, 'dim'), shape.length + 1);
+  const result = like(self, [...shape.slice(0, at), 1n, ...shape.slice(at)]);
+  result.data = self.data;
+  return result;
+};
+
+const squeeze: TensorMethod = (vm, self, args, keywords) => {
+  const shape = requireShape(vm, self);
+  const dim = option(args, keywords, 0, 'dim');
+  let result: PyTensor;
+  if (dim === undefined) {
+    if (shape.some((size) => typeof size !== 'bigint'))
+      throw new UnknownOperand(vm.reason('symbolicOperation', 'squeeze'));
+    result = like(
+      self,
+      shape.filter((size) => size !== 1n),
+    );
+  } else {
+    const at = axis(vm, dim, shape.length);
+    result = like(
+      self,
+      shape.filter((size, i) => i !== at || size !== 1n),
+    );
+  }
+  result.data = self.data;
+  return result;
+};
+
+const expand: TensorMethod = (vm, self, args) => {
+  const shape = requireShape(vm, self);
+  const wanted = sizesOf(vm, args);
+  const lead = wanted.length - shape.length;
+  return like(
+    self,
+    wanted.map((size, i) => (size === -1n ? (shape[i - lead] ?? 1n) : size)),
+  );
+};
+
+const repeat: TensorMethod = (vm, self, args) => {
+  const times = sizesOf(vm, args);
+  const shape = requireShape(vm, self);
+  const lead = times.length - shape.length;
+  return like(
+    self,
+    times.map((count, i) => multiply(count, i < lead ? 1n : (shape[i - lead] ?? 1n))),
+  );
+};
+
+/** `chunk(n, dim)` and `split(size, dim)`. */
+const chunk: TensorMethod = (vm, self, args, keywords) => {
+  const shape = requireShape(vm, self);
+  const count = needInteger(vm, option(args, keywords, 0, 'chunks'));
+  const at = axis(vm, option(args, keywords, 1, 'dim') ?? 0n, shape.length);
+  const size = shape[at] ?? 1n;
+  if (typeof size !== 'bigint') {
+    const part = divide(vm, size, count);
+    return new PyTuple(Array.from({ length: Number(count) }, () => like(self, replaced(shape, at, part))));
+  }
+  const part = (size + count - 1n) / count;
+  return new PyTuple(pieces(vm, size, part).map((length) => like(self, replaced(shape, at, length))));
+};
+
+const split: TensorMethod = (vm, self, args, keywords) => {
+  const shape = requireShape(vm, self);
+  const sizes = option(args, keywords, 0, 'split_size', 'split_size_or_sections');
+  const at = axis(vm, option(args, keywords, 1, 'dim') ?? 0n, shape.length);
+  if (sizes instanceof PyTuple || sizes instanceof PyList) {
+    return new PyTuple(
+      listItems(vm, sizes).map((size) => like(self, replaced(shape, at, dimension(vm, size)))),
+    );
+  }
+  const whole = shape[at] ?? 1n;
+  if (typeof whole !== 'bigint') throw new UnknownOperand(vm.reason('symbolicOperation', 'split'));
+  return new PyTuple(
+    pieces(vm, whole, needInteger(vm, sizes)).map((length) => like(self, replaced(shape, at, length))),
+  );
+};
+
+function pieces(vm: Interpreter, whole: bigint, part: bigint): bigint[] {
+  if (part <= 0n) vm.raise('RuntimeError', 'split_size can only be positive');
+  const result: bigint[] = [];
+  for (let rest = whole; rest > 0n; rest -= part) result.push(rest < part ? rest : part);
+  vm.checkSize(result.length);
+  return result;
+}
+
+export function replaced(shape: Shape, at: number, size: Dimension): Shape {
+  return shape.map((own, i) => (i === at ? size : own));
+}
+
+const to: TensorMethod = (vm, self, args, keywords) => {
+  let dtype: string | null = dtypeName(keywords.get('dtype'));
+  for (const argument of args) {
+    dtype ??= dtypeName(argument);
+    if (argument instanceof PyTensor) dtype ??= argument.dtype;
+    if (argument instanceof PyUnknown && argument.reason.code !== 'device')
+      throw new UnknownOperand(argument.reason);
+  }
+  return dtype === null ? self : converted(vm, self, dtype);
+};
+
+const item: TensorMethod = (vm, self) => {
+  const [only] = self.data ?? [];
+  if (self.data?.length === 1 && only !== undefined) return only;
+  const upper =
+    self.dtype === 'bool' ? 'bool' : self.dtype !== null && isFloating(self.dtype) ? 'float' : 'int';
+  return new PyUnknown(self.taint ?? vm.reason('tensorValue', ''), vm.class(upper));
+};
+
+const unique: TensorMethod = (vm, self) => {
+  if (self.data === null) throw new UnknownOperand(vm.reason('tensorValue', 'unique'));
+  const values = [...new Set(self.data.map(Number))].sort((a, b) => a - b);
+  const result = like(self, [BigInt(values.length)]);
+  const { dtype } = self;
+  if (dtype !== null) result.data = values.map((value) => stored(value, dtype));
+  return result;
+};
+
+const newFilled =
+  (value: number | null): TensorMethod =>
+  (vm, self, args, keywords) => {
+    const sizes = sizesOf(
+      vm,
+      args.filter((argument) => dtypeName(argument) === null),
+    );
+    const result = new PyTensor(null, sizes, dtypeName(keywords.get('dtype')) ?? self.dtype);
+    void value;
+    return result;
+  };
+
+const clamp: TensorMethod = (vm, self, args, keywords) => {
+  const result = like(self, requireShape(vm, self));
+  const low = option(args, keywords, 0, 'min');
+  const high = option(args, keywords, 1, 'max');
+  const bound = (value: Value | undefined): number | null => {
+    const number = value === undefined || value === null ? null : floatOf(value);
+    return typeof number === 'number' ? number : null;
+  };
+  const min = bound(low);
+  const max = bound(high);
+  if (self.data !== null && self.dtype !== null) {
+    const dtype = self.dtype;
+    result.data = self.data.map((value) => {
+      let number = Number(value);
+      if (min !== null && number < min) number = min;
+      if (max !== null && number > max) number = max;
+      return stored(number, dtype);
+    });
+  }
+  return result;
+};
+
+const cumsum: TensorMethod = (vm, self) => {
+  const shape = requireShape(vm, self);
+  const dtype = self.dtype === null ? null : sumDtype(self.dtype);
+  const result = like(self, shape, dtype);
+  if (self.data !== null && shape.length === 1 && dtype !== null) {
+    let total = 0;
+    result.data = self.data.map((value) => {
+      total = Number(stored(total + Number(value), dtype));
+      return stored(total, dtype);
+    });
+  }
+  return result;
+};
+
+/** Methods by name. A name that is missing here gives an unknown value. */
+export const TENSOR_METHODS: Readonly<Record<string, TensorMethod>> = {
+  size: (vm, self, args, keywords) => {
+    const shape = requireShape(vm, self);
+    const dim = option(args, keywords, 0, 'dim');
+    return dim === undefined ? sizeTuple(vm, shape) : (shape[axis(vm, dim, shape.length)] ?? 1n);
+  },
+  dim: (vm, self) => BigInt(requireShape(vm, self).length),
+  ndimension: (vm, self) => BigInt(requireShape(vm, self).length),
+  numel: (vm, self) => elements(requireShape(vm, self)),
+  nelement: (vm, self) => elements(requireShape(vm, self)),
+  element_size: (_vm, self) =>
+    self.dtype === 'float64' || self.dtype === 'int64'
+      ? 8n
+      : self.dtype === 'float32' || self.dtype === 'int32'
+        ? 4n
+        : 2n,
+  is_floating_point: (vm, self) => {
+    if (self.dtype === null) throw new UnknownOperand(self.shapeReason ?? vm.reason('dtype', ''));
+    return isFloating(self.dtype);
+  },
+  is_complex: (_vm, self) => self.dtype?.startsWith('complex') === true,
+  is_contiguous: () => true,
+  stride: (vm) => vm.unknown('unsupported', 'stride'),
+  view,
+  reshape: view,
+  view_as: (vm, self, args) => like(self, requireShape(vm, tensorArgument(vm, args[0]))),
+  expand_as: (vm, self, args) => like(self, requireShape(vm, tensorArgument(vm, args[0]))),
+  flatten,
+  permute,
+  transpose,
+  swapaxes: transpose,
+  t: (vm, self) => like(self, [...requireShape(vm, self)].reverse()),
+  unsqueeze,
+  squeeze,
+  expand,
+  repeat,
+  tile: repeat,
+  chunk,
+  split,
+  contiguous: (_vm, self) => self,
+  clone: (vm, self) => {
+    const result = like(self, requireShape(vm, self));
+    result.data = self.data;
+    result.created = vm.creationPath();
+    return result;
+  },
+  detach: (vm, self) => {
+    const result = new PyTensor(null, requireShape(vm, self), self.dtype, false, self.device);
+    result.data = self.data;
+    return result;
+  },
+  detach_: (_vm, self) => self,
+  cpu: (_vm, self) => self,
+  cuda: (_vm, self) => self,
+  pin_memory: (_vm, self) => self,
+  numpy: (_vm, self) => self,
+  to,
+  type_as: (vm, self, args) => {
+    const other = tensorArgument(vm, args[0]);
+    return other.dtype === null ? same(vm, self, [], new Map()) : converted(vm, self, other.dtype);
+  },
+  type: (vm, self, args) => {
+    const dtype = dtypeName(args[0]);
+    if (dtype === null) throw new UnknownOperand(vm.reason('unsupported', 'type()'));
+    return converted(vm, self, dtype);
+  },
+  float: cast('float32'),
+  double: cast('float64'),
+  half: cast('float16'),
+  bfloat16: cast('bfloat16'),
+  int: cast('int32'),
+  long: cast('int64'),
+  short: cast('int16'),
+  bool: cast('bool'),
+  byte: cast('uint8'),
+  requires_grad_: (vm, self, args, keywords) => {
+    vm.touch(self);
+    self.requiresGrad = truth(vm, option(args, keywords, 0, 'requires_grad') ?? true) === true;
+    return self;
+  },
+  register_hook: (vm) => vm.unknown('unsupported', 'register_hook'),
+  retain_grad: () => null,
+  backward: () => null,
+  item,
+  tolist: (vm, self) => nestedList(vm, self, (items) => new PyList(items)),
+  unique,
+  add: operation('+'),
+  sub: operation('-'),
+  mul: operation('*'),
+  multiply: operation('*'),
+  div: operation('/'),
+  divide: operation('/'),
+  true_divide: operation('/'),
+  floor_divide: operation('//'),
+  remainder: operation('%'),
+  pow: operation('**'),
+  matmul: (vm, self, args) => matmul(vm, self, args[0] ?? null),
+  mm: (vm, self, args) => matmul(vm, self, args[0] ?? null),
+  bmm: (vm, self, args) => matmul(vm, self, args[0] ?? null),
+  eq: comparison('=='),
+  ne: comparison('!='),
+  lt: comparison('<'),
+  le: comparison('<='),
+  gt: comparison('>'),
+  ge: comparison('>='),
+  sum: reduce(sumDtype, (values) => values.reduce((a, b) => a + b, 0)),
+  prod: reduce(sumDtype, (values) => values.reduce((a, b) => a * b, 1)),
+  mean: reduce(identityDtype, (values) => values.reduce((a, b) => a + b, 0) / values.length),
+  std: reduce(identityDtype, null),
+  var: reduce(identityDtype, null),
+  norm: (vm, self, args, keywords) => {
+    const dim = option(args, keywords, 1, 'dim');
+    const keep = truth(vm, option(args, keywords, 2, 'keepdim') ?? false) === true;
+    return like(self, reducedShape(vm, requireShape(vm, self), dim, keep));
+  },
+  amax: reduce(identityDtype, (values) => Math.max(...values)),
+  amin: reduce(identityDtype, (values) => Math.min(...values)),
+  max: extremeMethod((values) => Math.max(...values)),
+  min: extremeMethod((values) => Math.min(...values)),
+  argmax: reduce(() => 'int64', null),
+  argmin: reduce(() => 'int64', null),
+  all: reduce(
+    () => 'bool',
+    (values) => (values.every((value) => value !== 0) ? 1 : 0),
+  ),
+  any: reduce(
+    () => 'bool',
+    (values) => (values.some((value) => value !== 0) ? 1 : 0),
+  ),
+  cumsum,
+  clamp,
+  clip: clamp,
+  abs: map(Math.abs, false),
+  neg: map((value) => -value, false),
+  sqrt: map(Math.sqrt),
+  exp: map((value) => exponential(value)),
+  log: map((value) => naturalLog(value)),
+  log2: map((value) => binaryLog(value)),
+  log10: map((value) => decimalLog(value)),
+  round: rounded(halfEven, 0.5),
+  floor: rounded(Math.floor, 0),
+  ceil: rounded(Math.ceil, 0),
+  trunc: rounded(Math.trunc, 0),
+  sin: map((value) => around(Math.sin(value))),
+  cos: map((value) => around(Math.cos(value))),
+  tanh: map((value) => around(Math.tanh(value))),
+  sigmoid: same,
+  relu: same,
+  softmax: same,
+  log_softmax: same,
+  flip: same,
+  roll: same,
+  tril: same,
+  triu: same,
+  masked_fill: same,
+  where: same,
+  new_zeros: newFilled(0),
+  new_ones: newFilled(1),
+  new_empty: newFilled(null),
+  new_tensor: same,
+  apply_: inPlace,
+  __len__: (vm, self) => requireShape(vm, self)[0] ?? 0n,
+  index_select: (vm, self, args, keywords) => {
+    const shape = requireShape(vm, self);
+    const at = axis(vm, option(args, keywords, 0, 'dim'), shape.length);
+    const index = tensorArgument(vm, option(args, keywords, 1, 'index'));
+    return like(self, replaced(shape, at, elements(requireShape(vm, index))));
+  },
+  narrow: (vm, self, args) => {
+    const shape = requireShape(vm, self);
+    return like(self, replaced(shape, axis(vm, args[0], shape.length), dimension(vm, args[2])));
+  },
+  repeat_interleave: (vm, self, args, keywords) => {
+    const shape = requireShape(vm, self);
+    const dim = option(args, keywords, 1, 'dim');
+    const times = dimension(vm, option(args, keywords, 0, 'repeats'));
+    if (dim === undefined) return like(self, [multiply(elements(shape), times)]);
+    const at = axis(vm, dim, shape.length);
+    return like(self, replaced(shape, at, multiply(shape[at] ?? 1n, times)));
+  },
+  unbind: (vm, self, args, keywords) => {
+    const shape = requireShape(vm, self);
+    const at = axis(vm, option(args, keywords, 0, 'dim') ?? 0n, shape.length);
+    const count = needInteger(vm, shape[at]);
+    return new PyTuple(
+      Array.from({ length: vm.checkSize(count) }, () =>
+        like(
+          self,
+          shape.filter((_size, i) => i !== at),
+        ),
+      ),
+    );
+  },
+  ...Object.fromEntries(
+    (
+      'fill_ zero_ normal_ uniform_ copy_ add_ sub_ mul_ div_ clamp_ clip_ exponential_ random_ bernoulli_ trunc_normal_ ' +
+      'erfinv_ sqrt_ pow_ abs_ neg_ log_normal_ cauchy_ geometric_ masked_fill_ fill_diagonal_ scatter_ index_fill_ round_ ' +
+      'floor_ ceil_ sigmoid_ tanh_ relu_ exp_ log_ rsqrt_ addcmul_ addcdiv_ eye_ share_memory_ lerp_ tril_ triu_'
+    )
+      .split(' ')
+      .map((name) => [name, inPlace] as const),
+  ),
+};

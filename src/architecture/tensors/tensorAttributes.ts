@@ -1,0 +1,145 @@
+import { UnknownOperand } from '../errors';
+import { type Interpreter, nativeOfAny, unknownReason } from '../interpreter';
+import { PyBound, PyClass, PyDict, PyNative, PyTensor, PyUnknown, type Value } from '../values';
+import { lookup } from '../types';
+import { dtypeObject, isFloating } from './dtypes';
+import { requireShape, sizeTuple } from './shapes';
+import { TENSOR_METHODS } from './methods';
+
+/** Attributes of a tensor that are not on a Python class; undefined for those of its class. */
+export function tensorAttribute(vm: Interpreter, tensor: PyTensor, name: string): Value | undefined {
+  const own = tensor.attributes?.get(name);
+  if (own !== undefined) return own;
+  switch (name) {
+    case 'shape':
+      return sizeTuple(vm, requireShape(vm, tensor));
+    case 'ndim':
+      return BigInt(requireShape(vm, tensor).length);
+    case 'dtype':
+      if (tensor.dtype === null) throw new UnknownOperand(tensor.shapeReason ?? vm.reason('dtype', ''));
+      return dtypeObject(vm, tensor.dtype);
+    case 'requires_grad':
+      return tensor.requiresGrad;
+    case 'grad':
+    case 'grad_fn':
+    case 'names':
+      return null;
+    case 'is_leaf':
+      return true;
+    case 'is_cuda':
+    case 'is_sparse':
+    case 'is_quantized':
+    case 'is_meta':
+    case 'is_mkldnn':
+      return false;
+    case 'device':
+      return vm.unknown('device', '');
+    case 'layout':
+      return vm.unknown('unsupported', 'layout');
+    case 'data': {
+      const view = new PyTensor(null, tensor.shape, tensor.dtype, false, tensor.device);
+      view.data = tensor.data;
+      view.shapeReason = tensor.shapeReason;
+      view.taint = tensor.taint;
+      return view;
+    }
+    case 'T':
+    case 'mT': {
+      const shape = [...requireShape(vm, tensor)];
+      const turned = name === 'T' ? shape.reverse() : [...shape.slice(0, -2), ...shape.slice(-2).reverse()];
+      return new PyTensor(null, turned, tensor.dtype, tensor.requiresGrad);
+    }
+    case '__dict__':
+      tensor.attributes ??= new PyDict();
+      return tensor.attributes;
+    case '__class__':
+      return tensor.cls ?? vm.class('Tensor');
+  }
+  if (tensor.cls !== null && tensor.cls.place !== null) {
+    // What the class says itself comes before torch's methods.
+    const found = lookup(vm, tensor.cls, name);
+    if (found !== undefined && !(found instanceof PyNative)) return undefined;
+  }
+  const method = TENSOR_METHODS[name];
+  if (method !== undefined) {
+    return new PyBound(
+      nativeOfAny(name, (context, args, keywords) => {
+        try {
+          return method(context, tensor, args.slice(1), keywords);
+        } catch (error) {
+          if (error instanceof UnknownOperand) return new PyUnknown(error.reason, context.class('Tensor'));
+          throw error;
+        }
+      }),
+      tensor,
+    );
+  }
+  if (name.startsWith('__') || lookup(vm, tensor.cls ?? vm.class('Tensor'), name) !== undefined)
+    return undefined;
+  if (!KNOWN_NAMES.has(name)) {
+    // A method of torch that is not followed, or an attribute that does not exist: not known.
+    return nativeOfAny(name, (context) => {
+      if (name.endsWith('_')) {
+        context.touch(tensor);
+        tensor.taint ??= context.reason('tensorMethod', name);
+      }
+      return new PyUnknown(context.reason('tensorMethod', name));
+    });
+  }
+  return undefined;
+}
+
+/** Attributes that tensors certainly do not have unless they are set. */
+const KNOWN_NAMES: ReadonlySet<string> = new Set([
+  'ds_id',
+  'weight',
+  '_is_hf_initialized',
+  'shared',
+  'persistent',
+  'optim_mode',
+  'main_grad',
+  '_no_weight_decay',
+  'tag',
+]);
+
+export function setTensorAttribute(vm: Interpreter, tensor: PyTensor, name: string, value: Value): void {
+  vm.touch(tensor);
+  const reason = unknownReason(value);
+  switch (name) {
+    case 'requires_grad':
+      if (
+        value === true &&
+        tensor.dtype !== null &&
+        !isFloating(tensor.dtype) &&
+        !tensor.dtype.startsWith('complex')
+      ) {
+        vm.raise('RuntimeError', 'only Tensors of floating point dtype can require gradients');
+      }
+      if (typeof value === 'boolean') tensor.requiresGrad = value;
+      return;
+    case 'data':
+      if (value instanceof PyTensor) {
+        tensor.shape = value.shape;
+        tensor.dtype = value.dtype;
+        tensor.data = value.data;
+        tensor.shapeReason = value.shapeReason;
+        tensor.taint ??= value.taint;
+      } else {
+        tensor.shape = null;
+        tensor.dtype = null;
+        tensor.data = null;
+        tensor.shapeReason = reason ?? vm.reason('unsupported', 'data');
+      }
+      return;
+    case 'grad':
+      return;
+    case '__class__':
+      if (value instanceof PyClass) tensor.cls = value;
+      else tensor.taint ??= reason ?? vm.reason('unsupported', '__class__');
+      return;
+    default:
+      tensor.attributes ??= new PyDict();
+      vm.touch(tensor.attributes);
+      tensor.attributes.set(name, value);
+  }
+}

@@ -1,0 +1,576 @@
+import { call } from '../calls';
+import { getAttribute } from '../attributes';
+import { UnknownOperand } from '../errors';
+import { type Interpreter, nativeOfAny, unknownReason } from '../interpreter';
+import { listItems } from '../iteration';
+import type { NativeModule } from '../moduleTable';
+import { defineClassOf, method } from '../builtins/define';
+import {
+  type Dimension,
+  type Keywords,
+  NO_KEYWORDS,
+  PyInstance,
+  PyList,
+  type PyModule,
+  PyTensor,
+  PyTuple,
+  PyUnknown,
+  type Value,
+} from '../values';
+import {
+  arange,
+  checkSizes,
+  filled,
+  full,
+  givenDtype,
+  linspace,
+  newTensor,
+  sizedFactory,
+  tensorFrom,
+  DEFAULT_DTYPE,
+} from './creation';
+import { DTYPE_ALIASES, DTYPE_NAMES, dtypeName, dtypeObject } from './dtypes';
+import { FUNCTIONS } from './functional';
+import { TENSOR_METHODS } from './methods';
+import { add, axis, requireShape, sizesOf, tensorArgument } from './shapes';
+import { tensorBinary, tensorUnary } from './elementwise';
+
+export function installTensorClasses(vm: Interpreter): void {
+  const tensor = defineClassOf(
+    vm,
+    'Tensor',
+    'object',
+    (context, _cls, args) => {
+      const [first] = args;
+      if (first instanceof PyTensor) return first;
+      if (first instanceof PyList) return tensorFrom(context, args, NO_KEYWORDS);
+      const sizes = args.length === 0 ? [0n] : sizesOf(context, args);
+      checkSizes(context, sizes);
+      return newTensor(context, sizes, DEFAULT_DTYPE);
+    },
+    'torch',
+  );
+  method(tensor, '__init__', () => null, true);
+  method(
+    tensor,
+    '__len__',
+    (context, [self]) => requireShape(context, tensorArgument(context, self))[0] ?? 0n,
+  );
+  method(tensor, '__iter__', (context, [self]) =>
+    call(context, context.builtins.get('iter') ?? null, [self ?? null]),
+  );
+  method(tensor, '__hash__', (_context, [self]) => (self instanceof PyTensor ? BigInt(self.id) : 0n));
+  method(tensor, '__neg__', (context, [self]) => tensorUnary(context, '-', tensorArgument(context, self)));
+  method(
+    tensor,
+    '__torch_function__',
+    (context) => context.unknown('unsupported', '__torch_function__'),
+    true,
+  );
+  // torch calls methods through the class too: `torch.Tensor.add(x, 1)`.
+  for (const [name, run] of Object.entries(TENSOR_METHODS)) {
+    method(
+      tensor,
+      name,
+      (context, [self, ...args], keywords) => run(context, tensorArgument(context, self), args, keywords),
+      true,
+    );
+  }
+  defineClassOf(vm, 'dtype', 'object', null, 'torch');
+  defineClassOf(
+    vm,
+    'device',
+    'object',
+    (context, cls, args) => {
+      const instance = new PyInstance(cls);
+      const [type] = args;
+      instance.dict.set(
+        'type',
+        typeof type === 'string' ? type.replace(/:.*/, '') : context.unknown('device', ''),
+      );
+      instance.dict.set('index', null);
+      return instance;
+    },
+    'torch',
+  );
+  method(vm.class('device'), '__init__', () => null, true);
+  const size = defineClassOf(vm, 'Size', 'tuple', null, 'torch');
+  method(size, 'numel', (context, [self]) =>
+    self instanceof PyTuple
+      ? self.items.reduce<Value>((a, b) => call(context, context.builtins.get('\0mul') ?? null, [a, b]), 1n)
+      : 0n,
+  );
+  defineClassOf(vm, 'Generator', 'object', (_context, cls) => new PyInstance(cls), 'torch');
+  vm.classes.delete('Generator');
+}
+
+const cat: Native = (vm, args, keywords) => {
+  const items = listItems(vm, args[0] ?? keywords.get('tensors') ?? null).map((item) =>
+    tensorArgument(vm, item),
+  );
+  const [first] = items;
+  if (first === undefined) return vm.raise('RuntimeError', 'expected a non-empty list of Tensors');
+  const shape = requireShape(vm, first);
+  const at = axis(vm, args[1] ?? keywords.get('dim') ?? keywords.get('axis') ?? 0n, shape.length);
+  let size: Dimension = 0n;
+  let data: (number | bigint | boolean)[] | null = [];
+  for (const item of items) {
+    const own = requireShape(vm, item);
+    own.forEach((length, i) => {
+      const expected = shape[i];
+      if (i !== at && typeof length === 'bigint' && typeof expected === 'bigint' && length !== expected) {
+        return vm.raise('RuntimeError', `Sizes of tensors must match except in dimension ${at}`);
+      }
+    });
+    size = add(size, own[at] ?? 1n);
+    if (item.data === null || shape.length !== 1) data = null;
+    else data?.push(...item.data);
+  }
+  const result = new PyTensor(
+    null,
+    shape.map((own, i) => (i === at ? size : own)),
+    first.dtype,
+    items.some((item) => item.requiresGrad),
+  );
+  result.data = data;
+  return result;
+};
+
+const stack: Native = (vm, args, keywords) => {
+  const items = listItems(vm, args[0] ?? keywords.get('tensors') ?? null).map((item) =>
+    tensorArgument(vm, item),
+  );
+  const [first] = items;
+  if (first === undefined) return vm.raise('RuntimeError', 'stack expects a non-empty list');
+  const shape = requireShape(vm, first);
+  const at = axis(vm, args[1] ?? keywords.get('dim') ?? 0n, shape.length + 1);
+  const result = new PyTensor(
+    null,
+    [...shape.slice(0, at), BigInt(items.length), ...shape.slice(at)],
+    first.dtype,
+  );
+  if (at === 0 && items.every((item) => item.data !== null))
+    result.data = items.flatMap((item) => item.data ?? []);
+  return result;
+};
+
+const meshgrid: Native = (vm, args, keywords) => {
+  const [only] = args;
+  const items = (
+    args.length === 1 && (only instanceof PyList || only instanceof PyTuple) ? listItems(vm, only) : args
+  ).map((item) => tensorArgument(vm, item));
+  const sizes = items.map((item) => requireShape(vm, item)[0] ?? 1n);
+  const shape =
+    keywords.get('indexing') === 'xy' && sizes.length > 1
+      ? [sizes[1] ?? 1n, sizes[0] ?? 1n, ...sizes.slice(2)]
+      : sizes;
+  return new PyTuple(items.map((item) => new PyTensor(null, shape, item.dtype)));
+};
+
+const likeFactory =
+  (value: number | null): Native =>
+  (vm, args, keywords) => {
+    const like = tensorArgument(vm, args[0] ?? keywords.get('input'));
+    return filled(
+      vm,
+      requireShape(vm, like),
+      givenDtype(keywords, like.dtype ?? DEFAULT_DTYPE, vm),
+      value,
+      keywords,
+    );
+  };
+
+type Native = (vm: Interpreter, args: readonly Value[], keywords: Keywords) => Value;
+
+/** Decorators and marks that change nothing here. */
+const identity: Native = (_vm, args, keywords) => {
+  const [first] = args;
+  if (first !== undefined) return first;
+  return keywords.get('fn') ?? keywords.get('obj') ?? IDENTITY;
+};
+const IDENTITY = nativeOfAny('identity', (_vm, args) => args[0] ?? null);
+
+/** `torch`: what is not said here is unknown, and taints what it is given. */
+export const torchModule: NativeModule = (vm, module) => {
+  const set = (name: string, value: Value): void => {
+    module.variables.set(name, value);
+  };
+  const on = (name: string, run: Native): void => set(name, nativeOfAny(name, wrapUnknown(run)));
+  for (const name of DTYPE_NAMES) set(name, dtypeObject(vm, name));
+  for (const [alias, name] of Object.entries(DTYPE_ALIASES)) set(alias, dtypeObject(vm, name));
+  set('Tensor', vm.class('Tensor'));
+  set('Size', vm.class('Size'));
+  set('dtype', vm.class('dtype'));
+  set('device', vm.class('device'));
+  set('__version__', '2.13.0');
+  set('strided', vm.unknown('unsupported', 'strided'));
+  for (const [name, value] of [
+    ['pi', Math.PI],
+    ['inf', Infinity],
+    ['nan', NaN],
+    ['e', Math.E],
+  ] as const)
+    set(name, value);
+  for (const [name, value] of [
+    ['zeros', 0],
+    ['ones', 1],
+    ['empty', null],
+    ['rand', null],
+    ['randn', null],
+  ] as const) {
+    on(name, sizedFactory(name, value));
+    on(`${name}_like`, likeFactory(value));
+  }
+  for (const [name, dtype] of [
+    ['FloatTensor', 'float32'],
+    ['LongTensor', 'int64'],
+    ['DoubleTensor', 'float64'],
+    ['IntTensor', 'int32'],
+    ['BoolTensor', 'bool'],
+    ['ByteTensor', 'uint8'],
+    ['HalfTensor', 'float16'],
+  ] as const) {
+    on(name, (context, args) => {
+      const [first] = args;
+      if (first instanceof PyList)
+        return tensorFrom(context, args, new Map([['dtype', dtypeObject(context, dtype)]]));
+      return newTensor(context, args.length === 0 ? [0n] : sizesOf(context, args), dtype);
+    });
+  }
+  on('full', full);
+  on('full_like', (context, args, keywords) => likeFactory(null)(context, args, keywords));
+  on('arange', arange);
+  on('range', arange);
+  on('linspace', linspace);
+  on('tensor', tensorFrom);
+  on('as_tensor', tensorFrom);
+  on('asarray', tensorFrom);
+  on('from_numpy', (context, args) => tensorArgument(context, args[0]));
+  on('eye', (context, args, keywords) => {
+    const [rows, columns] = sizesOf(context, args);
+    return newTensor(
+      context,
+      [rows ?? 0n, columns ?? rows ?? 0n],
+      givenDtype(keywords, DEFAULT_DTYPE, context),
+    );
+  });
+  on('randint', (context, args, keywords) => {
+    const size = keywords.get('size') ?? args[args.length - 1] ?? null;
+    return newTensor(context, sizesOf(context, [size]), givenDtype(keywords, 'int64', context));
+  });
+  on('randperm', (context, args) => newTensor(context, sizesOf(context, [args[0] ?? null]), 'int64'));
+  on('normal', (context, args, keywords) => {
+    const size = keywords.get('size') ?? args[2];
+    return size === undefined
+      ? context.unknown('unsupported', 'torch.normal')
+      : newTensor(context, sizesOf(context, [size]), DEFAULT_DTYPE);
+  });
+  on('cat', cat);
+  on('concat', cat);
+  on('concatenate', cat);
+  on('stack', stack);
+  on('meshgrid', meshgrid);
+  on('is_tensor', (_context, args) => args[0] instanceof PyTensor);
+  on('is_floating_point', (context, args) =>
+    call(context, getAttribute(context, args[0] ?? null, 'is_floating_point'), []),
+  );
+  on('get_default_dtype', (context) => dtypeObject(context, DEFAULT_DTYPE));
+  on('set_default_dtype', (context, args) => {
+    if (dtypeName(args[0]) !== DEFAULT_DTYPE)
+      context.mayRaise.push(context.reason('unsupported', 'set_default_dtype'));
+    return null;
+  });
+  on('numel', (context, args) => call(context, getAttribute(context, args[0] ?? null, 'numel'), []));
+  on('where', (context, args) => {
+    const [, a, b] = args;
+    return tensorBinary(context, '+', a ?? null, b ?? null);
+  });
+  on('outer', (context, args) => {
+    const a = tensorArgument(context, args[0]);
+    const b = tensorArgument(context, args[1]);
+    return new PyTensor(null, [...requireShape(context, a), ...requireShape(context, b)], a.dtype);
+  });
+  on('broadcast_tensors', (context) => context.unknown('unsupported', 'broadcast_tensors'));
+  // Methods as functions of their first argument.
+  for (const [name, run] of Object.entries(TENSOR_METHODS)) {
+    if (module.variables.has(name) || name.startsWith('__')) continue;
+    on(name, (context, args, keywords) => {
+      const [self, ...rest] = args;
+      const input = self ?? keywords.get('input') ?? null;
+      const others = new Map([...keywords].filter(([key]) => key !== 'input'));
+      return run(context, asTensor(context, input), rest, others);
+    });
+  }
+  for (const name of [
+    'relu',
+    'relu_',
+    'sigmoid',
+    'tanh',
+    'softmax',
+    'dropout',
+    'conv1d',
+    'conv2d',
+    'conv3d',
+    'max_pool2d',
+    'layer_norm',
+    'batch_norm',
+    'pixel_shuffle',
+  ]) {
+    const run = FUNCTIONS[name];
+    if (run !== undefined) on(name, run);
+  }
+  set(
+    '_assert',
+    nativeOfAny('_assert', () => null),
+  );
+  set('_C', vm.unknown('unsupported', 'torch._C'));
+  for (const name of ['no_grad', 'inference_mode', 'enable_grad', 'set_grad_enabled', 'autocast']) {
+    set(name, contextDecorator(vm));
+  }
+  set(
+    'manual_seed',
+    nativeOfAny('manual_seed', () => null),
+  );
+  set(
+    'set_printoptions',
+    nativeOfAny('set_printoptions', () => null),
+  );
+  set(
+    'use_deterministic_algorithms',
+    nativeOfAny('use_deterministic_algorithms', () => null),
+  );
+  set(
+    'compile',
+    nativeOfAny('compile', (context, args) =>
+      args.length === 0 ? IDENTITY : context.unknown('unsupported', 'torch.compile'),
+    ),
+  );
+  set(
+    'load',
+    nativeOfAny('load', (context) => context.unknown('external', 'torch.load')),
+  );
+  set(
+    'save',
+    nativeOfAny('save', () => null),
+  );
+  set('channels_last', vm.unknown('unsupported', 'memory format'));
+  set('contiguous_format', vm.unknown('unsupported', 'memory format'));
+  set('preserve_format', vm.unknown('unsupported', 'memory format'));
+  module.fallback = (name) => vm.unknown('catalogue', `torch.${name}`);
+};
+
+/** Numbers that torch's functions take where tensors are expected. */
+function asTensor(vm: Interpreter, value: Value): PyTensor {
+  if (value instanceof PyTensor) return value;
+  const reason = unknownReason(value);
+  if (reason !== null) throw new UnknownOperand(reason);
+  const made = tensorFrom(vm, [value], NO_KEYWORDS);
+  return tensorArgument(vm, made);
+}
+
+function wrapUnknown(run: Native): Native {
+  return (vm, args, keywords) => {
+    try {
+      return run(vm, args, keywords);
+    } catch (error) {
+      if (error instanceof UnknownOperand) return new PyUnknown(error.reason, vm.class('Tensor'));
+      throw error;
+    }
+  };
+}
+
+/** `torch.no_grad`: a context manager and a decorator, with or without brackets. */
+function contextDecorator(vm: Interpreter): Value {
+  const cls = vm.classes.get('grad_mode') ?? defineGradMode(vm);
+  return cls;
+}
+
+function defineGradMode(vm: Interpreter): Value {
+  const cls = defineClassOf(
+    vm,
+    'grad_mode',
+    'object',
+    (_context, made, args) => {
+      const [first] = args;
+      if (first !== undefined && first !== null && typeof first === 'object' && !(first instanceof PyUnknown))
+        return first;
+      return new PyInstance(made);
+    },
+    'torch',
+  );
+  method(cls, '__init__', () => null, true);
+  method(cls, '__enter__', () => null, true);
+  method(cls, '__exit__', () => false, true);
+  method(cls, '__call__', (_context, args) => args[1] ?? null, true);
+  return cls;
+}
+
+/** Submodules of torch that hold decorators and questions about the machine. */
+export function torchSubmodules(): Map<string, NativeModule> {
+  const result = new Map<string, NativeModule>();
+  const quiet =
+    (members: Readonly<Record<string, Native>>, name: string): NativeModule =>
+    (vm: Interpreter, module: PyModule) => {
+      for (const [member, run] of Object.entries(members))
+        module.variables.set(member, nativeOfAny(member, run));
+      module.fallback = (member) => vm.unknown('catalogue', `${name}.${member}`);
+    };
+  result.set('torch.jit', (vm, module) => {
+    for (const name of [
+      'script',
+      'ignore',
+      'unused',
+      'export',
+      'interface',
+      'script_if_tracing',
+      'script_method',
+    ]) {
+      module.variables.set(name, nativeOfAny(name, identity));
+    }
+    for (const name of ['is_scripting', 'is_tracing'])
+      module.variables.set(
+        name,
+        nativeOfAny(name, () => false),
+      );
+    module.variables.set(
+      'annotate',
+      nativeOfAny('annotate', (_context, args) => args[1] ?? null),
+    );
+    module.variables.set('Final', vm.class('object'));
+    module.variables.set('ScriptModule', vm.unknown('catalogue', 'torch.jit.ScriptModule'));
+    module.variables.set('_overload_method', nativeOfAny('_overload_method', identity));
+    module.fallback = (name) => vm.unknown('catalogue', `torch.jit.${name}`);
+  });
+  const onMachine: Record<string, Native> = {
+    is_available: (context) => {
+      context.assumptions.add('device');
+      return new PyUnknown(context.reason('device', 'is_available'), context.class('bool'));
+    },
+    device_count: (context) => new PyUnknown(context.reason('device', 'device_count'), context.class('int')),
+    empty_cache: () => null,
+    manual_seed: () => null,
+    manual_seed_all: () => null,
+    synchronize: () => null,
+  };
+  for (const name of ['torch.cuda', 'torch.backends.mps', 'torch.mps', 'torch.xpu'])
+    result.set(name, quiet(onMachine, name));
+  result.set('torch.cuda.amp', (vm, module) => {
+    module.variables.set('autocast', vm.classes.get('grad_mode') ?? defineGradMode(vm));
+    module.variables.set('custom_fwd', nativeOfAny('custom_fwd', identity));
+    module.variables.set('custom_bwd', nativeOfAny('custom_bwd', identity));
+    module.fallback = (name) => vm.unknown('catalogue', `torch.cuda.amp.${name}`);
+  });
+  result.set('torch.amp', (vm, module) => {
+    module.variables.set('autocast', vm.classes.get('grad_mode') ?? defineGradMode(vm));
+    module.fallback = (name) => vm.unknown('catalogue', `torch.amp.${name}`);
+  });
+  result.set('torch.fx', (vm, module) => {
+    module.variables.set('wrap', nativeOfAny('wrap', identity));
+    module.fallback = (name) => vm.unknown('catalogue', `torch.fx.${name}`);
+  });
+  result.set('torch.fx._symbolic_trace', (vm, module) => {
+    module.variables.set(
+      'is_fx_tracing',
+      nativeOfAny('is_fx_tracing', () => false),
+    );
+    module.fallback = (name) => vm.unknown('catalogue', name);
+  });
+  result.set(
+    'torch.compiler',
+    quiet({ disable: identity, is_compiling: () => false, allow_in_graph: identity }, 'torch.compiler'),
+  );
+  result.set('torch._dynamo', quiet({ disable: identity, is_compiling: () => false }, 'torch._dynamo'));
+  result.set('torch.utils.checkpoint', (vm, module) => {
+    module.variables.set(
+      'checkpoint',
+      nativeOfAny('checkpoint', (context, [callee, ...args]) => call(context, callee ?? null, args)),
+    );
+    module.fallback = (name) => vm.unknown('catalogue', name);
+  });
+  result.set(
+    'torch.hub',
+    quiet({ load_state_dict_from_url: (context) => context.unknown('external', 'download') }, 'torch.hub'),
+  );
+  result.set(
+    'torch.distributed',
+    quiet(
+      {
+        is_available: (context) => new PyUnknown(context.reason('device', ''), context.class('bool')),
+        is_initialized: () => false,
+        get_rank: () => 0n,
+        get_world_size: () => 1n,
+      },
+      'torch.distributed',
+    ),
+  );
+  result.set('torch.autograd', (vm, module) => {
+    module.variables.set('Variable', nativeOfAny('Variable', identity));
+    module.fallback = (name) => vm.unknown('catalogue', `torch.autograd.${name}`);
+    module.variables.set('Function', functionClass(vm));
+  });
+  result.set('torch.library', (vm, module) => {
+    module.fallback = (name) => vm.unknown('catalogue', `torch.library.${name}`);
+  });
+  result.set('torch.ops', (vm, module) => {
+    module.fallback = (name) => vm.unknown('catalogue', `torch.ops.${name}`);
+  });
+  result.set('torch.types', (vm, module) => {
+    module.fallback = () => vm.class('object');
+  });
+  for (const name of [
+    'torch.backends',
+    'torch.backends.cudnn',
+    'torch.backends.cuda',
+    'torch.utils',
+    'torch.utils.data',
+    'torch.utils.model_zoo',
+    'torch.optim',
+    'torch.linalg',
+    'torch.fft',
+    'torch.special',
+    'torch.onnx',
+    'torch.quantization',
+    'torch.ao',
+    'torch.ao.quantization',
+    'torch.autograd.function',
+    'torch.distributions',
+    'torch.sparse',
+    'torch.profiler',
+    'torch.version',
+    'torch.random',
+    'torch.func',
+    'torch.export',
+    'torch._C',
+    'torch.overrides',
+    'torch.multiprocessing',
+    'torch.serialization',
+    'torch.testing',
+    'torch.nested',
+  ]) {
+    if (!result.has(name)) result.set(name, quiet({}, name));
+  }
+  result.set(
+    'torch.utils.model_zoo',
+    quiet({ load_url: (context) => context.unknown('external', 'download') }, 'torch.utils.model_zoo'),
+  );
+  result.set(
+    'torch.overrides',
+    quiet(
+      {
+        has_torch_function: () => false,
+        has_torch_function_unary: () => false,
+        has_torch_function_variadic: () => false,
+      },
+      'torch.overrides',
+    ),
+  );
+  return result;
+}
+
+function functionClass(vm: Interpreter): Value {
+  const known = vm.classes.get('autograd.Function');
+  if (known !== undefined) return known;
+  const cls = defineClassOf(vm, 'autograd.Function', 'object', null, 'torch.autograd');
+  cls.dict.set('apply', vm.unknown('catalogue', 'autograd.Function.apply'));
+  return cls;
+}

@@ -1,0 +1,13 @@
+/**
+ * Where Python text comes from. Paths use `/`; the platform behind it decides what they mean.
+ * Synchronous, because an import is met in the middle of evaluating a constructor; it is called from
+ * a worker or a command line, never from a thread that has a user interface.
+ */
+export interface SourceTree {
+  /** The text of a file, null when there is none (or it is no file, or cannot be read). */
+  read(path: string): string | null;
+  isFile(path: string): boolean;
+  isDirectory(path: string): boolean;
+  /** Changes when the file's text may have changed; null when there is no such file. */
+  version(path: string): string | null;
+}
