@@ -54,14 +54,16 @@ const preparations = {
   chromium: () => ensureChromium(),
 };
 
-/** The flag that lets the browser suite write the README's pictures. */
-const updateScreenshots = '--update-screenshots';
-
-/** Runs the named suites, or all, and sets the exit status. */
+/**
+ * Runs the named suites, or all, and sets the exit status. `--grep=TEXT` runs the tests with that text in
+ * their titles, `--update-screenshots` lets the browser suite write the README's pictures.
+ */
 export async function runSuites(args) {
   endChildrenOnSignals();
-  const names = args.filter((arg) => arg !== updateScreenshots);
-  if (names.length < args.length) process.env.GRAFTLENS_UPDATE_SCREENSHOTS = '1';
+  const names = args.filter((arg) => !arg.startsWith('--'));
+  if (args.includes('--update-screenshots')) process.env.GRAFTLENS_UPDATE_SCREENSHOTS = '1';
+  const grep = args.find((arg) => arg.startsWith('--grep='))?.slice('--grep='.length);
+  if (grep !== undefined) process.env.GRAFTLENS_GREP = grep;
   const unknown = names.filter((name) => !(name in suites));
   if (unknown.length > 0) {
     console.error(`No such suite: ${unknown.join(', ')}. There are ${Object.keys(suites).join(', ')}.`);
@@ -152,6 +154,7 @@ async function mochaSuite(name, { timeout, limit, env = {}, bundle = bundleTests
           const mocha = inRoot('node_modules', 'mocha', 'bin', 'mocha.js');
           const reporter = inRoot('scripts', 'mochaReporter.cjs');
           const options = ['--forbid-only', '--timeout', String(timeout), '--reporter', reporter];
+          if (process.env.GRAFTLENS_GREP) options.push('--fgrep', process.env.GRAFTLENS_GREP);
           return run(process.execPath, ['--enable-source-maps', mocha, ...options, ...files], {
             cwd: inRoot(),
             env: { ...process.env, ...env, GRAFTLENS_RESULTS: results },

@@ -19,13 +19,14 @@ describe('Exploring a checkpoint', () => {
   afterEach(() => workbench.closeEditors());
 
   it('expands and collapses with the pointer', async () => {
-    await editor.toggle('backbone');
-    await editor.row('stem').waitFor();
-    await editor.toggle('backbone');
+    await editor.collapse('backbone');
     await editor.row('stem').waitFor({ state: 'hidden' });
+    await editor.expand('backbone');
+    await editor.row('stem').waitFor();
   });
 
   it('is walked through by keys alone', async () => {
+    await editor.collapse('backbone');
     await editor.select('backbone');
     await editor.page.keyboard.press('ArrowRight');
     await editor.row('stem').waitFor();
@@ -40,7 +41,8 @@ describe('Exploring a checkpoint', () => {
   });
 
   it('tells screen readers where in the tree a row is', async () => {
-    await editor.toggle('backbone');
+    await editor.expand('backbone');
+    await editor.collapse('stem');
     const stem = editor.row('stem');
     assert.equal(await editor.grid.getAttribute('role'), 'treegrid');
     assert.equal(await stem.getAttribute('aria-level'), '2');
@@ -89,7 +91,7 @@ describe('Exploring a checkpoint', () => {
   });
 
   it('shows the details of a selected tensor', async () => {
-    await editor.toggle('yolo_head_P3');
+    await editor.search('yolo_head_P3');
     await editor.select('weight');
     await eventuallyHolds(async () => {
       const details = await editor.details.innerText();
@@ -101,16 +103,16 @@ describe('Exploring a checkpoint', () => {
 
   it('copies the key, and the expression that reaches it in Python', async () => {
     const clipboard = () => editor.page.evaluate<string>('navigator.clipboard.readText()');
-    await editor.toggle('yolo_head_P3');
+    await editor.search('yolo_head_P3');
     await editor.select('weight');
     await editor.button('Copy key').click();
     await eventually(clipboard, 'yolo_head_P3.weight');
     await editor.button('Copy as Python').click();
-    await eventuallyHolds(async () => assert.match(await clipboard(), /\["yolo_head_P3\.weight"\]$/));
+    await eventuallyHolds(async () => assert.match(await clipboard(), /\[['"]yolo_head_P3\.weight['"]\]$/));
   });
 
   it('copies the selected key with the keyboard', async () => {
-    await editor.toggle('yolo_head_P3');
+    await editor.search('yolo_head_P3');
     await editor.select('bias');
     await editor.page.keyboard.press('Control+C');
     const clipboard = () => editor.page.evaluate<string>('navigator.clipboard.readText()');

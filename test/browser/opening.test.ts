@@ -55,7 +55,7 @@ describe('Opening files from the explorer', () => {
 
   const sentences = {
     'lfs_pointer.pth': /Git LFS/,
-    'download_error.pth': /HTML/,
+    'download_error.pth': /web page/,
     'empty.pth': /empty/i,
   };
   for (const [name, sentence] of Object.entries(sentences)) {

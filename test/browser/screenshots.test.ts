@@ -21,9 +21,13 @@ describe('The pictures of the README', () => {
   for (const [name, theme] of Object.entries(themes)) {
     it(`show the editor in a ${name} theme`, async () => {
       changeSettings({ 'workbench.colorTheme': theme });
+      await workbench.runCommand('View: Show Explorer');
       const editor = await workbench.openCheckpoint('yolov7_weights.pth');
-      if ((await editor.row('stem').count()) === 0) await editor.toggle('backbone');
-      if ((await editor.row('weight').count()) === 0) await editor.toggle('yolo_head_P3');
+      await workbench.runCommand('View: Close Primary Side Bar');
+      await workbench.runCommand('Graftlens: Collapse All');
+      await editor.row('stem').waitFor({ state: 'hidden' });
+      await editor.expand('backbone');
+      await editor.expand('yolo_head_P3');
       await editor.select('weight');
       await eventuallyHolds(async () =>
         assert.match(await editor.details.innerText(), /yolo_head_P3\.weight/),

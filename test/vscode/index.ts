@@ -13,6 +13,8 @@ export async function run(): Promise<void> {
     // Started by hand from the debugger, the tests report where a person looks.
     reporter: summed ? join(__dirname, '..', '..', 'scripts', 'mochaReporter.cjs') : 'spec',
   });
+  const grep = process.env.GRAFTLENS_GREP;
+  if (grep !== undefined) mocha.fgrep(grep);
   for (const file of readdirSync(folder).sort()) {
     if (file.endsWith('.test.js')) mocha.addFile(join(folder, file));
   }

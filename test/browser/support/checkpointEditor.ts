@@ -75,8 +75,12 @@ export class CheckpointEditor {
     await this.row(name).locator('.row-name').click();
   }
 
-  async toggle(name: string): Promise<void> {
-    await this.row(name).locator('.twisty').click();
+  async expand(name: string): Promise<void> {
+    await this.setExpanded(name, true);
+  }
+
+  async collapse(name: string): Promise<void> {
+    await this.setExpanded(name, false);
   }
 
   async search(text: string): Promise<void> {
@@ -85,5 +89,11 @@ export class CheckpointEditor {
 
   button(name: string): Locator {
     return this.frame.locator('vscode-button').filter({ hasText: name });
+  }
+
+  private async setExpanded(name: string, expanded: boolean): Promise<void> {
+    const row = this.row(name);
+    if ((await row.getAttribute('aria-expanded')) !== String(expanded)) await row.locator('.twisty').click();
+    await this.frame.locator(`.list-body > .row[aria-expanded=${expanded}]:visible`).and(row).waitFor();
   }
 }

@@ -1,14 +1,23 @@
 import type { Locator, Page } from 'playwright-core';
+import { eventuallyHolds } from '../../support/eventually';
 import { CheckpointEditor } from './checkpointEditor';
 
 /** VS Code's window, by what a person sees and does in it. */
 export class Workbench {
   private constructor(readonly page: Page) {}
 
-  /** Waits until the explorer lists the workspace. */
+  /** Waits until the explorer lists the workspace and VS Code knows the extension. */
   static async ready(page: Page): Promise<Workbench> {
     const workbench = new Workbench(page);
     await workbench.explorer.getByRole('treeitem').first().waitFor({ timeout: 60_000 });
+    // Files that are opened before the server's extensions are known get the text editor.
+    await eventuallyHolds(async () => {
+      try {
+        await workbench.findCommand('Graftlens: ', 1000);
+      } finally {
+        await page.keyboard.press('Escape');
+      }
+    }, 40_000);
     return workbench;
   }
 
@@ -51,15 +60,8 @@ export class Workbench {
 
   /** Runs a command through the palette by its whole title, as a person would type it. */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    const input = this.page.locator('.quick-input-widget input');
-    await input.waitFor();
-    await input.fill(`>${title}`);
-    await this.page
-      .locator('.quick-input-list .monaco-list-row')
-      .filter({ hasText: title })
-      .first()
-      .waitFor();
+    // An editor that takes the focus while it opens closes the palette again.
+    await eventuallyHolds(() => this.findCommand(title, 3000), 20_000);
     await this.page.keyboard.press('Enter');
   }
 
@@ -78,5 +80,13 @@ export class Workbench {
 
   async close(): Promise<void> {
     await this.page.context().close();
+  }
+
+  private async findCommand(title: string, timeout: number): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input');
+    await this.page.keyboard.press('F1');
+    await input.fill(`>${title}`, { timeout });
+    const found = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title });
+    await found.first().waitFor({ timeout });
   }
 }
