@@ -21,11 +21,8 @@ export async function openFolder(argument: unknown): Promise<void> {
       ? first
       : await vscode.window.showQuickPick(entries, { placeHolder: say('host.folderChoose') });
   if (chosen === undefined) return;
-  await vscode.commands.executeCommand(
-    'vscode.openWith',
-    vscode.Uri.joinPath(folder, chosen),
-    defaultViewType,
-  );
+  const viewType = chosen === '.metadata' ? defaultViewType : optionViewType;
+  await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.joinPath(folder, chosen), viewType);
 }
 
 async function pickFolder(): Promise<vscode.Uri | undefined> {
