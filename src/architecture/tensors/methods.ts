@@ -277,7 +277,7 @@ const chunk: TensorMethod = (vm, self, args, keywords) => {
     return new PyTuple(Array.from({ length: Number(count) }, () => like(self, replaced(shape, at, part))));
   }
   const part = (size + count - 1n) / count;
-  return new PyTuple(pieces(vm, size, part).map((length) => like(self, replaced(shape, at, length))));
+  return parts(self, shape, at, pieces(vm, size, part));
 };
 
 const split: TensorMethod = (vm, self, args, keywords) => {
@@ -285,15 +285,16 @@ const split: TensorMethod = (vm, self, args, keywords) => {
   const sizes = option(args, keywords, 0, 'split_size', 'split_size_or_sections');
   const at = axis(vm, option(args, keywords, 1, 'dim') ?? 0n, shape.length);
   if (sizes instanceof PyTuple || sizes instanceof PyList) {
-    return new PyTuple(
-      listItems(vm, sizes).map((size) => like(self, replaced(shape, at, dimension(vm, size)))),
+    return parts(
+      self,
+      shape,
+      at,
+      listItems(vm, sizes).map((size) => dimension(vm, size)),
     );
   }
   const whole = shape[at] ?? 1n;
   if (typeof whole !== 'bigint') throw new UnknownOperand(vm.reason('symbolicOperation', 'split'));
-  return new PyTuple(
-    pieces(vm, whole, needInteger(vm, sizes)).map((length) => like(self, replaced(shape, at, length))),
-  );
+  return parts(self, shape, at, pieces(vm, whole, needInteger(vm, sizes)));
 };
 
 function pieces(vm: Interpreter, whole: bigint, part: bigint): bigint[] {
@@ -327,14 +328,56 @@ const item: TensorMethod = (vm, self) => {
   return new PyUnknown(self.taint ?? vm.reason('tensorValue', ''), vm.class(upper));
 };
 
-const unique: TensorMethod = (vm, self) => {
+const unique: TensorMethod = (vm, self, args, keywords) => {
   if (self.data === null) throw new UnknownOperand(vm.reason('tensorValue', 'unique'));
-  const values = [...new Set(self.data.map(Number))].sort((a, b) => a - b);
-  const result = like(self, [BigInt(values.length)]);
+  for (const name of ['return_inverse', 'dim']) {
+    if (truth(vm, keywords.get(name) ?? false) !== false) throw new UnknownOperand(vm.reason('unsupported', 'unique'));
+  }
+  if (args.length > 0) throw new UnknownOperand(vm.reason('unsupported', 'unique'));
+  const counts = new Map<number, bigint>();
+  for (const value of self.data.map(Number).sort((a, b) => a - b)) {
+    counts.set(value, (counts.get(value) ?? 0n) + 1n);
+  }
+  const values = [...counts.keys()];
+  const shape = [BigInt(values.length)];
+  const result = like(self, shape);
   const { dtype } = self;
   if (dtype !== null) result.data = values.map((value) => stored(value, dtype));
+  if (truth(vm, keywords.get('return_counts') ?? false) !== true) return result;
+  const numbers = like(self, shape, 'int64');
+  numbers.data = [...counts.values()];
+  return new PyTuple([result, numbers]);
+};
+
+/** Differences of neighbours along a one-dimensional tensor. */
+const diff: TensorMethod = (vm, self, args, keywords) => {
+  const shape = requireShape(vm, self);
+  const [length] = shape;
+  if (args.length > 0 || keywords.size > 0 || shape.length !== 1 || typeof length !== 'bigint') {
+    throw new UnknownOperand(vm.reason('unsupported', 'diff'));
+  }
+  const result = like(self, [length > 0n ? length - 1n : 0n]);
+  const { data, dtype } = self;
+  if (data !== null && dtype !== null) {
+    result.data = data.slice(1).map((value, i) => stored(Number(value) - Number(data[i]), dtype));
+  }
   return result;
 };
+
+/** Consecutive parts along a dimension, with their values where there is only one. */
+function parts(self: PyTensor, shape: Shape, at: number, sizes: readonly Dimension[]): PyTuple {
+  let from = 0;
+  return new PyTuple(
+    sizes.map((size) => {
+      const part = like(self, replaced(shape, at, size));
+      if (shape.length === 1 && typeof size === 'bigint') {
+        part.data = self.data?.slice(from, from + Number(size)) ?? null;
+        from += Number(size);
+      }
+      return part;
+    }),
+  );
+}
 
 const newFilled =
   (value: number | null): TensorMethod =>
@@ -471,6 +514,13 @@ export const TENSOR_METHODS: Readonly<Record<string, TensorMethod>> = {
   item,
   tolist: (vm, self) => nestedList(vm, self, (items) => new PyList(items)),
   unique,
+  diff,
+  sign: map(Math.sign, false),
+  rsqrt: map((value) => 1 / Math.sqrt(value)),
+  square: map((value) => value * value, false),
+  erf: same,
+  rad2deg: same,
+  reciprocal: map((value) => 1 / value),
   add: operation('+'),
   sub: operation('-'),
   mul: operation('*'),
