@@ -2,6 +2,7 @@ import { CheckpointError } from '../checkpointError';
 import type { ByteSource, Platform } from './byteSource';
 import { archiveLimits } from './limits';
 import { minizFind, minizOrder, type MinizOrder } from './minizOrder';
+import { NameTable } from './nameTable';
 
 /** A record as the central directory describes it; local headers may disagree, torch ignores them. */
 export interface ZipRecord {
@@ -20,25 +21,87 @@ export interface ZipRecord {
  * stands before the end record, with or without 0xFFFF markers (torch always writes one).
  */
 export class ZipDirectory {
+  private order: MinizOrder | null = null;
+  private all: readonly ZipRecord[] | null = null;
+
   private constructor(
-    /** In directory order, duplicates included. */
-    readonly records: readonly ZipRecord[],
-    private readonly byLowerName: ReadonlyMap<string, ZipRecord>,
+    private readonly view: DataView,
+    /** All names as one text: a byte is a character. */
+    private readonly text: string,
+    /** Where each central header starts in `bytes`. */
+    private readonly starts: Int32Array,
+    private readonly names: NameTable,
     /** Bytes before the archive's first byte: offsets in the directory count from there. */
     readonly prependedBytes: number,
-    readonly duplicates: readonly string[],
   ) {}
+
+  get count(): number {
+    return this.starts.length;
+  }
+
+  /** Name of the first record, which tells the archive's folder; empty without records. */
+  get firstName(): string {
+    return this.count === 0 ? '' : this.name(0);
+  }
+
+  /** In directory order, duplicates included. */
+  get records(): readonly ZipRecord[] {
+    return (this.all ??= Array.from(this.starts, (_, i) => this.at(i)));
+  }
+
+  /** Names that an earlier record has already. */
+  get duplicates(): readonly string[] {
+    return this.names.duplicates.map((i) => this.name(i));
+  }
 
   /** The record that torch's reader finds under this name. */
   find(name: string): ZipRecord | undefined {
-    const lower = asciiLower(name);
-    if (this.duplicates.length === 0) return this.byLowerName.get(lower);
-    this.order ??= minizOrder(this.records.map((record) => asciiLower(record.name)));
-    const index = minizFind(this.order, lower);
-    return index < 0 ? undefined : this.records[index];
+    const index = this.indexOf(name);
+    return index < 0 ? undefined : this.at(index);
   }
 
-  private order: MinizOrder | null = null;
+  /** Size of the record that torch's reader finds under this name, −1 without one. */
+  sizeOf(name: string): number {
+    const index = this.indexOf(name);
+    if (index < 0) return -1;
+    const size = this.view.getUint32((this.starts[index] as number) + 24, true);
+    return size === 0xffffffff ? this.at(index).size : size;
+  }
+
+  private indexOf(name: string): number {
+    if (this.names.duplicates.length === 0) return this.names.find(name);
+    this.order ??= minizOrder(Array.from(this.starts, (_, i) => asciiLower(this.name(i))));
+    return minizFind(this.order, asciiLower(name));
+  }
+
+  private name(index: number): string {
+    const start = (this.starts[index] as number) + 46;
+    return this.text.substring(start, start + this.view.getUint16(start - 18, true));
+  }
+
+  private at(index: number): ZipRecord {
+    const { view } = this;
+    const at = this.starts[index] as number;
+    let compressedSize = view.getUint32(at + 20, true);
+    let size = view.getUint32(at + 24, true);
+    let localHeaderOffset = view.getUint32(at + 42, true);
+    if (compressedSize === 0xffffffff || size === 0xffffffff || localHeaderOffset === 0xffffffff) {
+      const extra = at + 46 + view.getUint16(at + 28, true);
+      const length = view.getUint16(at + 30, true);
+      const wide = readZip64Extra(view, extra, length, size, compressedSize, localHeaderOffset);
+      if (wide === null) throw new CheckpointError('zip.badZip64', [index]);
+      ({ size, compressedSize, localHeaderOffset } = wide);
+    }
+    return {
+      name: this.name(index),
+      method: view.getUint16(at + 10, true),
+      flags: view.getUint16(at + 8, true),
+      crc32: view.getUint32(at + 16, true),
+      compressedSize,
+      size,
+      localHeaderOffset: localHeaderOffset + this.prependedBytes,
+    };
+  }
 
   /**
    * Reads the end records and the directory.
@@ -84,10 +147,8 @@ export class ZipDirectory {
     platform: Platform,
   ): ZipDirectory {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const text = platform.latin1(bytes);
-    const records: ZipRecord[] = [];
-    const byLowerName = new Map<string, ZipRecord>();
-    const duplicates: string[] = [];
+    const starts = new Int32Array(count);
+    const names = new NameTable(bytes, starts);
     let at = 0;
     for (let i = 0; i < count; i++) {
       // Central file header: APPNOTE.TXT 4.3.12.
@@ -95,36 +156,13 @@ export class ZipDirectory {
         throw new CheckpointError('zip.badHeader', [i, count], start + at);
       }
       const nameLength = view.getUint16(at + 28, true);
-      const extraLength = view.getUint16(at + 30, true);
-      const commentLength = view.getUint16(at + 32, true);
-      const nameStart = at + 46;
-      const extraStart = nameStart + nameLength;
-      const next = extraStart + extraLength + commentLength;
+      const next = at + 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
       if (next > bytes.length) throw new CheckpointError('zip.badHeader', [i, count], start + at);
-      let compressedSize = view.getUint32(at + 20, true);
-      let size = view.getUint32(at + 24, true);
-      let localHeaderOffset = view.getUint32(at + 42, true);
-      if (compressedSize === 0xffffffff || size === 0xffffffff || localHeaderOffset === 0xffffffff) {
-        const wide = readZip64Extra(view, extraStart, extraLength, size, compressedSize, localHeaderOffset);
-        if (wide === null) throw new CheckpointError('zip.badZip64', [i], start + at);
-        ({ size, compressedSize, localHeaderOffset } = wide);
-      }
-      const record: ZipRecord = {
-        name: text.substring(nameStart, extraStart),
-        method: view.getUint16(at + 10, true),
-        flags: view.getUint16(at + 8, true),
-        crc32: view.getUint32(at + 16, true),
-        compressedSize,
-        size,
-        localHeaderOffset: localHeaderOffset + prependedBytes,
-      };
-      records.push(record);
-      const lower = asciiLower(record.name);
-      if (byLowerName.has(lower)) duplicates.push(record.name);
-      else byLowerName.set(lower, record);
+      starts[i] = at;
+      names.add(i, at + 46, nameLength);
       at = next;
     }
-    return new ZipDirectory(records, byLowerName, prependedBytes, duplicates);
+    return new ZipDirectory(view, platform.latin1(bytes), starts, names, prependedBytes);
   }
 }
 

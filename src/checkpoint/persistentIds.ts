@@ -22,8 +22,9 @@ export class TorchContext implements FileContext {
   readonly classSources: ClassSource[] = [];
   private readonly storages = new Map<string, StorageSpec>();
   private readonly views = new Map<StorageSpec, { readonly root: StorageSpec; readonly offset: number }>();
-  private readonly meanings = new Map<PyPersistentId, PersistentMeaning | null>();
   private readonly warned = new Set<string>();
+  private lastType: PyGlobal | null = null;
+  private lastDtype: string | null | undefined = undefined;
 
   /** @param source the shard that the stream was read from, null for the opened file */
   constructor(
@@ -33,10 +34,10 @@ export class TorchContext implements FileContext {
   ) {}
 
   resolve(id: PyPersistentId): PersistentMeaning | null {
-    const known = this.meanings.get(id);
-    if (known !== undefined) return known;
+    // Nothing else writes there.
+    if (id.meaning !== null) return id.meaning === noMeaning ? null : (id.meaning as PersistentMeaning);
     const meaning = this.read(id.id);
-    this.meanings.set(id, meaning);
+    id.meaning = meaning ?? noMeaning;
     return meaning;
   }
 
@@ -84,7 +85,7 @@ export class TorchContext implements FileContext {
     const [, type, rawKey, rawLocation, elements, view] = id;
     const key = keyOf(rawKey);
     if (!(type instanceof PyGlobal) || key === null) return null;
-    const dtype = storageDtype(type.module, type.name);
+    const dtype = this.dtypeOf(type);
     if (dtype === undefined || !isCount(elements)) return null;
     let root = this.storages.get(key);
     if (root === undefined) {
@@ -96,6 +97,15 @@ export class TorchContext implements FileContext {
       return storage === null ? null : { type: 'storage', storage, dtype };
     }
     return { type: 'storage', storage: root, dtype };
+  }
+
+  /** A file names few storage classes, many times. */
+  private dtypeOf(type: PyGlobal): string | null | undefined {
+    if (type !== this.lastType) {
+      this.lastType = type;
+      this.lastDtype = storageDtype(type.module, type.name);
+    }
+    return this.lastDtype;
   }
 
   private newStorage(
@@ -133,6 +143,9 @@ function parseTextId(text: string): Value {
   const [, module = '', name = '', key = '', location = '', elements = ''] = match;
   return ['storage', new PyGlobal(module, name, 0), key, location, Number(elements)];
 }
+
+/** Marks an id that was looked at and means nothing. */
+const noMeaning = {};
 
 function isCount(value: Value | undefined): value is number | bigint {
   return (typeof value === 'number' && value >= 0) || (typeof value === 'bigint' && value >= 0n);

@@ -21,7 +21,14 @@ import { knownObject } from './knownObjects';
 import { pythonRepr } from './pythonRepr';
 import { namedScalar, scalarContent } from './scalars';
 import { storageContent } from './storageContent';
-import { distributedTensor, rebuildTensor, tensorState, type TensorScope } from './tensorRebuild';
+import {
+  buildsTensor,
+  distributedTensor,
+  isPlainTensor,
+  rebuildTensor,
+  tensorState,
+  type TensorScope,
+} from './tensorRebuild';
 
 /**
  * How deep tensors may be wrapped in one another (a Parameter of a subclass of a sparse tensor's values is
@@ -35,7 +42,6 @@ const tensorNesting = 16;
  */
 export class Resolver implements TensorScope {
   private readonly contents = new Map<object, Content>();
-  private readonly tensors = new Map<PyObject, TensorSpec | null>();
   private nesting = 0;
 
   constructor(readonly context: FileContext) {}
@@ -43,6 +49,13 @@ export class Resolver implements TensorScope {
   content(value: Value): Content {
     if (value === null || typeof value !== 'object')
       return scalarContent(value) ?? namedScalar('unknown', '?');
+    if (value instanceof PyObject) {
+      // Nothing else writes there.
+      if (value.meaning !== null) return value.meaning as Content;
+      const content = this.object(value);
+      value.meaning = content;
+      return content;
+    }
     const known = this.contents.get(value);
     if (known !== undefined) return known;
     const content = this.resolve(value);
@@ -57,28 +70,23 @@ export class Resolver implements TensorScope {
       return meaning?.type === 'tensor' ? meaning.tensor : null;
     }
     if (!(value instanceof PyObject)) return null;
-    const content = this.contents.get(value);
-    if (content !== undefined) return content.type === 'tensor' ? content.tensor : null;
-    return this.rebuilt(value) ?? null;
+    if (value.meaning === null && !buildsTensor(value, this)) return null;
+    const content = this.content(value);
+    return content.type === 'tensor' ? content.tensor : null;
   }
 
   /** The tensor that a call rebuilds; undefined when the callee builds none, null when it cannot. */
   private rebuilt(object: PyObject): TensorSpec | null | undefined {
-    const known = this.tensors.get(object);
-    if (known !== undefined) return known;
-    if (this.nesting >= tensorNesting) return null;
+    if (this.nesting >= tensorNesting) return buildsTensor(object, this) ? null : undefined;
     this.nesting++;
     try {
-      const tensor = rebuildTensor(object, this);
-      if (tensor !== undefined) this.tensors.set(object, tensor);
-      return tensor;
+      return rebuildTensor(object, this);
     } finally {
       this.nesting--;
     }
   }
 
   private resolve(value: object & Value): Content {
-    if (value instanceof PyObject) return this.object(value);
     if (isTuple(value)) return this.sequence('tuple', value);
     if (value instanceof PyList) return this.sequence('list', value.items);
     if (value instanceof PyDict) return this.dict('dict', value, []);
@@ -116,6 +124,7 @@ export class Resolver implements TensorScope {
     if (tensor === null) {
       this.context.warn('tensor.notRebuilt', [pythonRepr(object.callee, 80)], object);
     } else if (tensor !== undefined) {
+      if (isPlainTensor(object, this)) return tensorContent(tensor, noChildren);
       return tensorContent(tensor, () => this.tensorAttributes(object, tensor));
     }
     const plain = newWithArguments(object, this.context);

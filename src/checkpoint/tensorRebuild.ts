@@ -1,5 +1,4 @@
 import { isTuple, PyDict, PyGlobal, PyObject, PyPersistentId, type Value } from '../pickle/values';
-import { canonicalName } from '../torchNames/canonicalName';
 import { dtypeOfName } from '../torchNames/torchValues';
 import {
   contiguousStride,
@@ -8,7 +7,7 @@ import {
   type TensorKind,
   type TensorSpec,
 } from '../stateDict/tensorSpec';
-import { calleeName, globalOf } from './callee';
+import { calleeName, globalName, globalOf } from './callee';
 import type { FileContext } from './fileContext';
 import { embeddedStorage } from './embeddedStorage';
 import { numpyArray } from './numpyValues';
@@ -55,14 +54,31 @@ const rebuilds = new Map<string, Rebuild>([
   ['torch.nn.parameter.UninitializedBuffer', (args) => rebuildUninitialized(args, 'buffer')],
 ]);
 
+/** Whether a call is one of the functions that build tensors. */
+export function buildsTensor(object: PyObject, scope: TensorScope): boolean {
+  const name = calleeName(object, scope.context);
+  return name !== null && rebuilds.has(name);
+}
+
+/** A tensor that can have no Python attributes: almost all are. */
+export function isPlainTensor(object: PyObject, scope: TensorScope): boolean {
+  return object.state === undefined && calleeName(object, scope.context) === plainRebuild;
+}
+
+const plainRebuild = 'torch._utils._rebuild_tensor_v2';
+
 /** The tensor that a call rebuilds; undefined when the callee builds no tensor, null when it cannot. */
 export function rebuildTensor(object: PyObject, scope: TensorScope): TensorSpec | null | undefined {
   const name = calleeName(object, scope.context);
-  const rebuild = name === null ? undefined : rebuilds.get(name);
+  if (name === null) return undefined;
+  const { args } = object;
+  // Most tensors of most files, before the table.
+  if (name === plainRebuild && isTuple(args)) return strided(args, scope, null, args[4] === true);
+  const rebuild = rebuilds.get(name);
   if (rebuild === undefined) return undefined;
-  if (!isTuple(object.args)) return null;
-  if (rebuild === rebuildOldParameter) return rebuildOldParameter(object.args, scope, object, name ?? '');
-  return rebuild(object.args, scope);
+  if (!isTuple(args)) return null;
+  if (rebuild === rebuildOldParameter) return rebuildOldParameter(args, scope, object, name);
+  return rebuild(args, scope);
 }
 
 /** Python attributes saved with a tensor: the state of a parameter or of a subclass. */
@@ -144,12 +160,12 @@ function kindOfType(pythonType: string): TensorKind {
 function rebuildFromType(args: readonly Value[], scope: TensorScope): TensorSpec | null {
   const func = globalOf(args[0], scope.context);
   const type = globalOf(args[1], scope.context);
-  const inner = func === null ? undefined : rebuilds.get(canonicalName(func.module, func.name));
+  const inner = func === null ? undefined : rebuilds.get(globalName(func));
   // A function that rebuilds another wrapped tensor would let the input nest without end.
   if (inner === undefined || inner === rebuildFromType || !isTuple(args[2])) return null;
   const tensor = inner(args[2], scope);
   if (tensor === null) return null;
-  const pythonType = type === null ? tensor.pythonType : canonicalName(type.module, type.name);
+  const pythonType = type === null ? tensor.pythonType : globalName(type);
   const kind = isMarkedParameter(args[3])
     ? 'parameter'
     : tensor.kind === 'tensor'
@@ -291,7 +307,7 @@ function rebuildWrapper(args: readonly Value[], scope: TensorScope): TensorSpec 
     device: deviceOf(args[6], scope.context),
     parts: noParts,
   });
-  const pythonType = cls === null ? base.pythonType : canonicalName(cls.module, cls.name);
+  const pythonType = cls === null ? base.pythonType : globalName(cls);
   return {
     ...base,
     stride: sizes(args[3]),

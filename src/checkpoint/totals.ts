@@ -22,7 +22,7 @@ export interface Totals {
 
 export function totalsOf({ tensors, storages }: Pick<Listing, 'tensors' | 'storages'>): Totals {
   const seen = new Set<object>();
-  const views = new Map<StorageSpec, TensorSpec[]>();
+  const views = new Map<StorageSpec, TensorSpec | TensorSpec[]>();
   let elements: Integer = 0;
   let bytes: Integer = 0;
   for (const { content, tensor } of tensors) {
@@ -30,13 +30,8 @@ export function totalsOf({ tensors, storages }: Pick<Listing, 'tensors' | 'stora
     seen.add(content);
     elements = addIntegers(elements, tensorElements(tensor) ?? 0);
     bytes = addIntegers(bytes, tensorBytes(tensor) ?? 0);
-    for (const view of tensor.parts.length === 0 ? [tensor] : stridedViews(tensor)) {
-      const { storage } = view;
-      if (storage === null) continue;
-      const others = views.get(storage);
-      if (others === undefined) views.set(storage, [view]);
-      else others.push(view);
-    }
+    if (tensor.parts.length === 0) addView(views, tensor);
+    else for (const view of stridedViews(tensor)) addView(views, view);
   }
   for (const storage of storages) if (!views.has(storage)) views.set(storage, []);
   let storageBytes: Integer = 0;
@@ -49,14 +44,23 @@ export function totalsOf({ tensors, storages }: Pick<Listing, 'tensors' | 'stora
   return { tensors: seen.size, elements, bytes, storageBytes, unusedStorageBytes };
 }
 
+function addView(views: Map<StorageSpec, TensorSpec | TensorSpec[]>, view: TensorSpec): void {
+  const { storage } = view;
+  if (storage === null) return;
+  const others = views.get(storage);
+  if (others === undefined) views.set(storage, view);
+  else if (Array.isArray(others)) others.push(view);
+  else views.set(storage, [others, view]);
+}
+
 /** Almost every storage has one contiguous tensor that fills it; the rest is counted view by view. */
-function unusedOf(storage: StorageSpec, size: Integer, views: readonly TensorSpec[]): Integer {
-  const [only] = views;
-  if (views.length === 1 && only !== undefined && isContiguous(only)) {
-    const used = tensorBytes(only);
+function unusedOf(storage: StorageSpec, size: Integer, views: TensorSpec | readonly TensorSpec[]): Integer {
+  const several = 'length' in views;
+  if (!several && isContiguous(views)) {
+    const used = tensorBytes(views);
     if (typeof used === 'number' && typeof size === 'number') return Math.max(0, size - used);
   }
-  return storageUse(storage, views).unused ?? 0;
+  return storageUse(storage, several ? views : [views]).unused ?? 0;
 }
 
 function isContiguous({ shape, stride }: TensorSpec): boolean {

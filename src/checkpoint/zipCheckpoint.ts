@@ -35,7 +35,7 @@ export async function openZip(source: CountingSource, platform: Platform): Promi
   if (archive.record('data.pkl') !== undefined) return openTorchZip(archive);
   const found = directory.records.find((record) => /(^|\/)data\.pkl$/i.test(record.name));
   if (found === undefined) {
-    throw new CheckpointError('notCheckpoint.zip', [source.name, directory.records.length]);
+    throw new CheckpointError('notCheckpoint.zip', [source.name, directory.count]);
   }
   return openTorchZip(archive.under(found.name.slice(0, -'data.pkl'.length)), [
     { code: 'zip.unusualRoot', args: [found.name], path: null },
@@ -109,7 +109,7 @@ export class TorchArchive {
 }
 
 function firstFolder(directory: ZipDirectory): string {
-  const first = directory.records[0]?.name ?? '';
+  const first = directory.firstName;
   const slash = first.indexOf('/');
   return slash < 0 ? '' : first.slice(0, slash + 1);
 }
@@ -202,11 +202,12 @@ function storageWarnings(
   let short = 0;
   let firstMissing = '';
   let firstShort = '';
+  const folder = `${archive.prefix}data/`;
   for (const storage of context.allStorages) {
-    const record = archive.record(`data/${storage.key}`);
-    if (record === undefined) {
+    const size = archive.directory.sizeOf(folder + storage.key);
+    if (size < 0) {
       if (missing++ === 0) firstMissing = storage.key;
-    } else if (storage.bytes !== null && BigInt(record.size) < BigInt(storage.bytes) && short++ === 0) {
+    } else if (storage.bytes !== null && size < storage.bytes && short++ === 0) {
       firstShort = storage.key;
     }
   }

@@ -1,10 +1,16 @@
-import { gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
+import type * as Zlib from 'node:zlib';
 import type { Platform } from '../archive/byteSource';
+
+/** Loaded when something is compressed: most files hold nothing that is. */
+function zlib(): typeof Zlib {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('node:zlib') as typeof Zlib;
+}
 
 /** What Node gives core code. */
 export const nodePlatform: Platform = {
   latin1: (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'),
-  inflateRaw: (bytes, limit) => inflateRawSync(bytes, { maxOutputLength: limit }),
-  inflateZlib: (bytes, limit) => inflateSync(bytes, { maxOutputLength: limit }),
-  gunzip: (bytes, limit) => gunzipSync(bytes, { maxOutputLength: limit }),
+  inflateRaw: (bytes, limit) => zlib().inflateRawSync(bytes, { maxOutputLength: limit }),
+  inflateZlib: (bytes, limit) => zlib().inflateSync(bytes, { maxOutputLength: limit }),
+  gunzip: (bytes, limit) => zlib().gunzipSync(bytes, { maxOutputLength: limit }),
 };

@@ -71,6 +71,15 @@ export interface UnpicklerOptions {
   readonly inlineData?: ((object: PyObject) => InlineData | null) | undefined;
 }
 
+/** The part of a stream that is in memory. */
+interface Window {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  readonly text: string | null;
+  /** Absolute offset of the first byte. */
+  readonly base: number;
+}
+
 /** What the machine wants next. */
 export type RunResult =
   { readonly done: true } | { readonly done: false; readonly offset: number; readonly length: number };
@@ -151,24 +160,24 @@ export class Unpickler {
     const limit = window.length;
     const view = new DataView(window.buffer, window.byteOffset, limit);
     const text = this.options.toLatin1?.(window) ?? null;
-    const inlineData = this.options.inlineData;
+    const frame: Window = { bytes: window, view, text, base };
     const stack = this.stack;
     const marks = this.marks;
     const memo = this.memo;
     let pos = this.position - base;
     let sp = this.depth;
     let opcodes = this.opcodes;
-    let start = pos;
 
+    // Only what checkpoints are full of is decoded here: a small function is optimised early, and most files
+    // are read before a large one would be.
     for (;;) {
-      start = pos;
-      if (pos >= limit) return this.need(base + start, sp, opcodes, base + pos + 1);
+      const start = pos;
+      if (pos >= limit) return this.need(base + start, sp, opcodes + 1, base + pos + 1);
       const floor = marks.length === 0 ? 0 : (marks[marks.length - 1] as number);
       if (++opcodes > pickleLimits.opcodes)
         throw this.fail(base + start, sp, 'pickle.tooManyOpcodes', pickleLimits.opcodes);
       const op = window[pos++] as number;
       switch (op) {
-        // ---- memo
         case Op.BINPUT:
           if (pos + 1 > limit) return this.need(base + start, sp, opcodes, base + pos + 1);
           if (sp <= floor) throw this.underflow(base + start, sp, op);
@@ -185,22 +194,6 @@ export class Unpickler {
           if (sp <= floor) throw this.underflow(base + start, sp, op);
           this.memoize(this.memoCount, stack, sp, base + start);
           break;
-        case Op.PUT: {
-          const to = this.lineEnd(window, base + start, sp, pos);
-          if (to < 0) return this.needLine(base + start, sp, opcodes, base + limit);
-          const index = parseDecimal(line(window, text, pos, to));
-          if (typeof index !== 'number' || index < 0)
-            throw this.fail(
-              base + start,
-              sp,
-              'pickle.badMemoIndex',
-              line(window, text, pos, Math.min(to, pos + 40)),
-            );
-          if (sp <= floor) throw this.underflow(base + start, sp, op);
-          this.memoize(index, stack, sp, base + start);
-          pos = to + 1;
-          break;
-        }
         case Op.BINGET: {
           if (pos + 1 > limit) return this.need(base + start, sp, opcodes, base + pos + 1);
           const index = window[pos++] as number;
@@ -218,24 +211,6 @@ export class Unpickler {
           stack[sp++] = value;
           break;
         }
-        case Op.GET: {
-          const to = this.lineEnd(window, base + start, sp, pos);
-          if (to < 0) return this.needLine(base + start, sp, opcodes, base + limit);
-          const index = parseDecimal(line(window, text, pos, to));
-          const value = typeof index === 'number' ? (memo[index] ?? this.recall(index)) : undefined;
-          if (value === undefined)
-            throw this.fail(
-              base + start,
-              sp,
-              'pickle.memoMissing',
-              line(window, text, pos, Math.min(to, pos + 40)),
-            );
-          stack[sp++] = value;
-          pos = to + 1;
-          break;
-        }
-
-        // ---- integers, floats, constants
         case Op.BININT1:
           if (pos + 1 > limit) return this.need(base + start, sp, opcodes, base + pos + 1);
           stack[sp++] = window[pos++] as number;
@@ -264,58 +239,6 @@ export class Unpickler {
           stack[sp++] = new PyFloat(view.getFloat64(pos, false));
           pos += 8;
           break;
-        case Op.LONG1:
-        case Op.LONG4: {
-          const width = op === Op.LONG1 ? 1 : 4;
-          if (pos + width > limit) return this.need(base + start, sp, opcodes, base + pos + width);
-          const length = op === Op.LONG1 ? (window[pos] as number) : view.getInt32(pos, true);
-          if (length < 0) throw this.fail(base + start, sp, 'pickle.negativeSize', opcodeName(op), length);
-          const from = pos + width;
-          if (length > pickleLimits.integerBytes) {
-            const value = this.skipBytes('integer', window, base, from, length, start);
-            if (value === null)
-              return this.need(base + start, sp, opcodes, Math.min(base + from + 64, this.end));
-            stack[sp++] = value;
-          } else {
-            if (from + length > limit) return this.need(base + start, sp, opcodes, base + from + length);
-            stack[sp++] = decodeLong(window, from, length);
-          }
-          pos = from + length;
-          break;
-        }
-        case Op.INT:
-        case Op.LONG: {
-          const to = this.lineEnd(window, base + start, sp, pos);
-          if (to < 0) return this.needLine(base + start, sp, opcodes, base + limit);
-          if (to - pos > pickleLimits.decimalDigits)
-            throw this.fail(base + start, sp, 'pickle.tooManyDigits', pickleLimits.decimalDigits);
-          const digits = line(window, text, pos, to);
-          if (op === Op.INT && (digits === '01' || digits === '00')) stack[sp++] = digits === '01';
-          else {
-            const value = parseDecimal(op === Op.LONG ? digits.replace(/L\r?$/, '') : digits);
-            if (value === null) throw this.fail(base + start, sp, 'pickle.badInteger', digits.slice(0, 40));
-            stack[sp++] = value;
-          }
-          pos = to + 1;
-          break;
-        }
-        case Op.FLOAT: {
-          const to = this.lineEnd(window, base + start, sp, pos);
-          if (to < 0) return this.needLine(base + start, sp, opcodes, base + limit);
-          const value = parseFloatLine(line(window, text, pos, to));
-          if (value === null)
-            throw this.fail(
-              base + start,
-              sp,
-              'pickle.badFloat',
-              line(window, text, pos, Math.min(to, pos + 40)),
-            );
-          stack[sp++] = new PyFloat(value);
-          pos = to + 1;
-          break;
-        }
-
-        // ---- texts and bytes
         case Op.SHORT_BINUNICODE: {
           if (pos + 1 > limit) return this.need(base + start, sp, opcodes, base + pos + 1);
           const to = pos + 1 + (window[pos] as number);
@@ -337,86 +260,6 @@ export class Unpickler {
           pos = to;
           break;
         }
-        case Op.BINUNICODE8: {
-          if (pos + 8 > limit) return this.need(base + start, sp, opcodes, base + pos + 8);
-          const length = this.size64(view, pos, base + start, sp);
-          if (length > pickleLimits.textBytes)
-            throw this.fail(base + start, sp, 'pickle.textTooLong', length, pickleLimits.textBytes);
-          const to = pos + 8 + length;
-          if (to > limit) return this.need(base + start, sp, opcodes, base + to);
-          stack[sp++] = this.unicode(window, text, base + start, sp, pos + 8, to);
-          pos = to;
-          break;
-        }
-        case Op.UNICODE: {
-          const to = this.lineEnd(window, base + start, sp, pos);
-          if (to < 0) return this.needLine(base + start, sp, opcodes, base + limit);
-          const value = decodeRawUnicodeEscape(line(window, text, pos, to));
-          if (value === null) throw this.fail(base + start, sp, 'pickle.badEscape');
-          stack[sp++] = value;
-          pos = to + 1;
-          break;
-        }
-        case Op.STRING: {
-          const to = this.lineEnd(window, base + start, sp, pos);
-          if (to < 0) return this.needLine(base + start, sp, opcodes, base + limit);
-          const bytes = decodeStringLiteral(line(window, text, pos, to).trimEnd());
-          if (bytes === null) throw this.fail(base + start, sp, 'pickle.badStringLiteral');
-          stack[sp++] = decodeUtf8(bytes) ?? new PyBytes('str2', bytes, bytes.length, base + pos);
-          pos = to + 1;
-          break;
-        }
-        case Op.SHORT_BINSTRING:
-        case Op.BINSTRING:
-        case Op.SHORT_BINBYTES:
-        case Op.BINBYTES:
-        case Op.BINBYTES8:
-        case Op.BYTEARRAY8: {
-          const width =
-            op === Op.SHORT_BINSTRING || op === Op.SHORT_BINBYTES
-              ? 1
-              : op === Op.BINSTRING || op === Op.BINBYTES
-                ? 4
-                : 8;
-          if (pos + width > limit) return this.need(base + start, sp, opcodes, base + pos + width);
-          const length =
-            width === 1
-              ? (window[pos] as number)
-              : width === 8
-                ? this.size64(view, pos, base + start, sp)
-                : op === Op.BINSTRING
-                  ? view.getInt32(pos, true)
-                  : view.getUint32(pos, true);
-          if (length < 0) throw this.fail(base + start, sp, 'pickle.negativeSize', opcodeName(op), length);
-          const from = pos + width;
-          const type =
-            op === Op.BYTEARRAY8
-              ? 'bytearray'
-              : op === Op.SHORT_BINSTRING || op === Op.BINSTRING
-                ? 'str2'
-                : 'bytes';
-          if (length > pickleLimits.inlineBytes) {
-            const value = this.skipBytes(type, window, base, from, length, start);
-            if (value === null)
-              return this.need(base + start, sp, opcodes, Math.min(base + from + 64, this.end));
-            stack[sp++] = value;
-          } else {
-            if (from + length > limit) return this.need(base + start, sp, opcodes, base + from + length);
-            const bytes = window.slice(from, from + length);
-            stack[sp++] =
-              (type === 'str2' ? decodeUtf8(bytes) : null) ?? new PyBytes(type, bytes, length, base + from);
-          }
-          pos = from + length;
-          break;
-        }
-        case Op.NEXT_BUFFER:
-          stack[sp++] = new PyBuffer(this.buffers++);
-          break;
-        case Op.READONLY_BUFFER:
-          if (sp <= floor) throw this.underflow(base + start, sp, op);
-          break;
-
-        // ---- stack and containers
         case Op.MARK:
           marks.push(sp);
           break;
@@ -445,114 +288,6 @@ export class Unpickler {
           stack[sp++] = this.tuple(items);
           break;
         }
-        case Op.EMPTY_LIST:
-          stack[sp++] = new PyList([]);
-          break;
-        case Op.LIST: {
-          const from = marks.pop();
-          if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
-          const items = copyRange(stack, from, sp);
-          sp = from;
-          stack[sp++] = new PyList(items);
-          break;
-        }
-        case Op.EMPTY_DICT:
-          stack[sp++] = new PyDict();
-          break;
-        case Op.DICT: {
-          const from = marks.pop();
-          if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
-          if ((sp - from) % 2 !== 0) throw this.fail(base + start, sp, 'pickle.oddItems', opcodeName(op));
-          const dict = new PyDict();
-          for (let i = from; i < sp; i += 2) dict.set(stack[i] as Value, stack[i + 1] as Value);
-          sp = from;
-          stack[sp++] = dict;
-          break;
-        }
-        case Op.EMPTY_SET:
-          stack[sp++] = new PySet([], false);
-          break;
-        case Op.FROZENSET: {
-          const from = marks.pop();
-          if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
-          const items = copyRange(stack, from, sp);
-          sp = from;
-          stack[sp++] = new PySet(items, true);
-          break;
-        }
-        case Op.APPEND:
-          if (sp - 2 < floor) throw this.underflow(base + start, sp, op);
-          sp -= 1;
-          if (!this.append(stack[sp - 1] as Value, stack, sp, sp + 1, op, base + start))
-            throw this.fail(base + start, sp, 'pickle.badTarget', opcodeName(op));
-          break;
-        case Op.APPENDS:
-        case Op.ADDITEMS: {
-          const from = marks.pop();
-          if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
-          if (from < 1) throw this.underflow(base + start, sp, op);
-          if (!this.append(stack[from - 1] as Value, stack, from, sp, op, base + start))
-            throw this.fail(base + start, sp, 'pickle.badTarget', opcodeName(op));
-          sp = from;
-          break;
-        }
-        case Op.SETITEM:
-          if (sp - 3 < floor) throw this.underflow(base + start, sp, op);
-          sp -= 2;
-          if (!this.setItems(stack[sp - 1] as Value, stack, sp, sp + 2, op, base + start))
-            throw this.fail(base + start, sp, 'pickle.badTarget', opcodeName(op));
-          break;
-        case Op.SETITEMS: {
-          const from = marks.pop();
-          if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
-          if (from < 1) throw this.underflow(base + start, sp, op);
-          if ((sp - from) % 2 !== 0) throw this.fail(base + start, sp, 'pickle.oddItems', opcodeName(op));
-          if (!this.setItems(stack[from - 1] as Value, stack, from, sp, op, base + start))
-            throw this.fail(base + start, sp, 'pickle.badTarget', opcodeName(op));
-          sp = from;
-          break;
-        }
-        case Op.POP:
-          if (marks.length > 0 && sp === floor) marks.pop();
-          else if (sp <= floor) throw this.underflow(base + start, sp, op);
-          else sp -= 1;
-          break;
-        case Op.POP_MARK: {
-          const from = marks.pop();
-          if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
-          sp = from;
-          break;
-        }
-        case Op.DUP:
-          if (sp <= floor) throw this.underflow(base + start, sp, op);
-          stack[sp] = stack[sp - 1] as Value;
-          sp += 1;
-          break;
-
-        // ---- imports and calls
-        case Op.GLOBAL: {
-          const moduleEnd = this.lineEnd(window, base + start, sp, pos);
-          if (moduleEnd < 0) return this.needLine(base + start, sp, opcodes, base + limit);
-          const nameEnd = this.lineEnd(window, base + start, sp, moduleEnd + 1);
-          if (nameEnd < 0) return this.needLine(base + start, sp, opcodes, base + limit);
-          stack[sp++] = this.importGlobal(
-            this.lineText(window, text, base + start, sp, pos, moduleEnd),
-            this.lineText(window, text, base + start, sp, moduleEnd + 1, nameEnd),
-            base + start,
-          );
-          pos = nameEnd + 1;
-          break;
-        }
-        case Op.STACK_GLOBAL: {
-          if (sp - 2 < floor) throw this.underflow(base + start, sp, op);
-          const module = stack[sp - 2];
-          const name = stack[sp - 1];
-          if (typeof module !== 'string' || typeof name !== 'string')
-            throw this.fail(base + start, sp, 'pickle.globalNotText');
-          sp -= 1;
-          stack[sp - 1] = this.importGlobal(module, name, base + start);
-          break;
-        }
         case Op.REDUCE: {
           if (sp - 2 < floor) throw this.underflow(base + start, sp, op);
           sp -= 1;
@@ -561,114 +296,403 @@ export class Unpickler {
           stack[sp - 1] = call;
           break;
         }
-        case Op.NEWOBJ:
-          if (sp - 2 < floor) throw this.underflow(base + start, sp, op);
-          sp -= 1;
-          stack[sp - 1] = this.call(stack[sp - 1] as Value, stack[sp] as Value, Op.NEWOBJ, base + start);
-          break;
-        case Op.NEWOBJ_EX: {
-          if (sp - 3 < floor) throw this.underflow(base + start, sp, op);
-          sp -= 2;
-          const call = this.call(stack[sp - 1] as Value, stack[sp] as Value, Op.NEWOBJ_EX, base + start);
-          call.setKwargs(stack[sp + 1] as Value);
-          stack[sp - 1] = call;
-          break;
-        }
-        case Op.OBJ: {
-          const from = marks.pop();
-          if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
-          if (sp <= from) throw this.underflow(base + start, sp, op);
-          const args = copyRange(stack, from + 1, sp);
-          stack[from] = this.call(stack[from] as Value, args, Op.OBJ, base + start);
-          sp = from + 1;
-          break;
-        }
-        case Op.INST: {
-          const moduleEnd = this.lineEnd(window, base + start, sp, pos);
-          if (moduleEnd < 0) return this.needLine(base + start, sp, opcodes, base + limit);
-          const nameEnd = this.lineEnd(window, base + start, sp, moduleEnd + 1);
-          if (nameEnd < 0) return this.needLine(base + start, sp, opcodes, base + limit);
-          const from = marks.pop();
-          if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
-          const cls = this.importGlobal(
-            this.lineText(window, text, base + start, sp, pos, moduleEnd),
-            this.lineText(window, text, base + start, sp, moduleEnd + 1, nameEnd),
-            base + start,
-          );
-          const args = copyRange(stack, from, sp);
-          sp = from;
-          stack[sp++] = this.call(cls, args, Op.INST, base + start);
-          pos = nameEnd + 1;
-          break;
-        }
-        case Op.BUILD: {
-          if (sp - 2 < floor) throw this.underflow(base + start, sp, op);
-          sp -= 1;
-          const target = stack[sp - 1] as Value;
-          const state = stack[sp] as Value;
-          if (target instanceof PyObject) target.setState(state);
-          this.effects.push({ opcode: op, target, argument: state, offset: base + start });
-          const data = target instanceof PyObject ? (inlineData?.(target) ?? null) : null;
-          if (data !== null) {
-            this.inline = { object: target as PyObject, data, nested: null };
-            this.suspend(base + pos, sp, opcodes);
-            const wanted = this.passInline(window, base);
-            if (wanted !== null) return wanted;
-            pos = this.position - base;
-          }
-          break;
-        }
-        case Op.EXT1:
-        case Op.EXT2:
-        case Op.EXT4: {
-          const width = op === Op.EXT1 ? 1 : op === Op.EXT2 ? 2 : 4;
-          if (pos + width > limit) return this.need(base + start, sp, opcodes, base + pos + width);
-          const code =
-            width === 1
-              ? view.getUint8(pos)
-              : width === 2
-                ? view.getUint16(pos, true)
-                : view.getInt32(pos, true);
-          stack[sp++] = new PyExtension(code, base + start);
-          pos += width;
-          break;
-        }
         case Op.BINPERSID:
           if (sp <= floor) throw this.underflow(base + start, sp, op);
           stack[sp - 1] = this.persistentId(stack[sp - 1] as Value, base + start);
           break;
-        case Op.PERSID: {
-          const to = this.lineEnd(window, base + start, sp, pos);
-          if (to < 0) return this.needLine(base + start, sp, opcodes, base + limit);
-          stack[sp++] = this.persistentId(
-            this.lineText(window, text, base + start, sp, pos, to),
-            base + start,
-          );
-          pos = to + 1;
-          break;
-        }
-
-        // ---- stream
-        case Op.PROTO: {
-          if (pos + 1 > limit) return this.need(base + start, sp, opcodes, base + pos + 1);
-          const protocol = window[pos++] as number;
-          if (protocol > 5) throw this.fail(base + start, sp, 'pickle.protocol', protocol);
-          this.protocol = Math.max(this.protocol, protocol);
-          break;
-        }
-        case Op.FRAME:
-          if (pos + 8 > limit) return this.need(base + start, sp, opcodes, base + pos + 8);
-          pos += 8;
-          break;
-        case Op.STOP:
-          if (sp <= floor) throw this.underflow(base + start, sp, op);
-          this.result = stack[sp - 1] as Value;
+        default: {
           this.suspend(base + pos, sp, opcodes);
-          return { done: true };
-        default:
-          throw this.fail(base + start, sp, 'pickle.unknownOpcode', opcodeName(op));
+          const wanted = this.rareOpcode(op, frame, start, floor);
+          if (wanted !== null) return wanted;
+          pos = this.position - base;
+          sp = this.depth;
+        }
       }
     }
+  }
+
+  /** Every other opcode; state is in the fields. Null to go on. */
+  private rareOpcode(
+    op: number,
+    { bytes: window, view, text, base }: Window,
+    start: number,
+    floor: number,
+  ): RunResult | null {
+    const limit = window.length;
+    const stack = this.stack;
+    const marks = this.marks;
+    const memo = this.memo;
+    const opcodes = this.opcodes;
+    let pos = this.position - base;
+    let sp = this.depth;
+    switch (op) {
+      case Op.PUT: {
+        const to = this.lineEnd(window, base + start, sp, pos);
+        if (to < 0) return this.needLine(base + start, sp, opcodes, base + limit);
+        const index = parseDecimal(line(window, text, pos, to));
+        if (typeof index !== 'number' || index < 0)
+          throw this.fail(
+            base + start,
+            sp,
+            'pickle.badMemoIndex',
+            line(window, text, pos, Math.min(to, pos + 40)),
+          );
+        if (sp <= floor) throw this.underflow(base + start, sp, op);
+        this.memoize(index, stack, sp, base + start);
+        pos = to + 1;
+        break;
+      }
+      case Op.GET: {
+        const to = this.lineEnd(window, base + start, sp, pos);
+        if (to < 0) return this.needLine(base + start, sp, opcodes, base + limit);
+        const index = parseDecimal(line(window, text, pos, to));
+        const value = typeof index === 'number' ? (memo[index] ?? this.recall(index)) : undefined;
+        if (value === undefined)
+          throw this.fail(
+            base + start,
+            sp,
+            'pickle.memoMissing',
+            line(window, text, pos, Math.min(to, pos + 40)),
+          );
+        stack[sp++] = value;
+        pos = to + 1;
+        break;
+      }
+      case Op.LONG1:
+      case Op.LONG4: {
+        const width = op === Op.LONG1 ? 1 : 4;
+        if (pos + width > limit) return this.need(base + start, sp, opcodes, base + pos + width);
+        const length = op === Op.LONG1 ? (window[pos] as number) : view.getInt32(pos, true);
+        if (length < 0) throw this.fail(base + start, sp, 'pickle.negativeSize', opcodeName(op), length);
+        const from = pos + width;
+        if (length > pickleLimits.integerBytes) {
+          const value = this.skipBytes('integer', window, base, from, length, start);
+          if (value === null)
+            return this.need(base + start, sp, opcodes, Math.min(base + from + 64, this.end));
+          stack[sp++] = value;
+        } else {
+          if (from + length > limit) return this.need(base + start, sp, opcodes, base + from + length);
+          stack[sp++] = decodeLong(window, from, length);
+        }
+        pos = from + length;
+        break;
+      }
+      case Op.INT:
+      case Op.LONG: {
+        const to = this.lineEnd(window, base + start, sp, pos);
+        if (to < 0) return this.needLine(base + start, sp, opcodes, base + limit);
+        if (to - pos > pickleLimits.decimalDigits)
+          throw this.fail(base + start, sp, 'pickle.tooManyDigits', pickleLimits.decimalDigits);
+        const digits = line(window, text, pos, to);
+        if (op === Op.INT && (digits === '01' || digits === '00')) stack[sp++] = digits === '01';
+        else {
+          const value = parseDecimal(op === Op.LONG ? digits.replace(/L\r?$/, '') : digits);
+          if (value === null) throw this.fail(base + start, sp, 'pickle.badInteger', digits.slice(0, 40));
+          stack[sp++] = value;
+        }
+        pos = to + 1;
+        break;
+      }
+      case Op.FLOAT: {
+        const to = this.lineEnd(window, base + start, sp, pos);
+        if (to < 0) return this.needLine(base + start, sp, opcodes, base + limit);
+        const value = parseFloatLine(line(window, text, pos, to));
+        if (value === null)
+          throw this.fail(
+            base + start,
+            sp,
+            'pickle.badFloat',
+            line(window, text, pos, Math.min(to, pos + 40)),
+          );
+        stack[sp++] = new PyFloat(value);
+        pos = to + 1;
+        break;
+      }
+      case Op.BINUNICODE8: {
+        if (pos + 8 > limit) return this.need(base + start, sp, opcodes, base + pos + 8);
+        const length = this.size64(view, pos, base + start, sp);
+        if (length > pickleLimits.textBytes)
+          throw this.fail(base + start, sp, 'pickle.textTooLong', length, pickleLimits.textBytes);
+        const to = pos + 8 + length;
+        if (to > limit) return this.need(base + start, sp, opcodes, base + to);
+        stack[sp++] = this.unicode(window, text, base + start, sp, pos + 8, to);
+        pos = to;
+        break;
+      }
+      case Op.UNICODE: {
+        const to = this.lineEnd(window, base + start, sp, pos);
+        if (to < 0) return this.needLine(base + start, sp, opcodes, base + limit);
+        const value = decodeRawUnicodeEscape(line(window, text, pos, to));
+        if (value === null) throw this.fail(base + start, sp, 'pickle.badEscape');
+        stack[sp++] = value;
+        pos = to + 1;
+        break;
+      }
+      case Op.STRING: {
+        const to = this.lineEnd(window, base + start, sp, pos);
+        if (to < 0) return this.needLine(base + start, sp, opcodes, base + limit);
+        const bytes = decodeStringLiteral(line(window, text, pos, to).trimEnd());
+        if (bytes === null) throw this.fail(base + start, sp, 'pickle.badStringLiteral');
+        stack[sp++] = decodeUtf8(bytes) ?? new PyBytes('str2', bytes, bytes.length, base + pos);
+        pos = to + 1;
+        break;
+      }
+      case Op.SHORT_BINSTRING:
+      case Op.BINSTRING:
+      case Op.SHORT_BINBYTES:
+      case Op.BINBYTES:
+      case Op.BINBYTES8:
+      case Op.BYTEARRAY8: {
+        const width =
+          op === Op.SHORT_BINSTRING || op === Op.SHORT_BINBYTES
+            ? 1
+            : op === Op.BINSTRING || op === Op.BINBYTES
+              ? 4
+              : 8;
+        if (pos + width > limit) return this.need(base + start, sp, opcodes, base + pos + width);
+        const length =
+          width === 1
+            ? (window[pos] as number)
+            : width === 8
+              ? this.size64(view, pos, base + start, sp)
+              : op === Op.BINSTRING
+                ? view.getInt32(pos, true)
+                : view.getUint32(pos, true);
+        if (length < 0) throw this.fail(base + start, sp, 'pickle.negativeSize', opcodeName(op), length);
+        const from = pos + width;
+        const type =
+          op === Op.BYTEARRAY8
+            ? 'bytearray'
+            : op === Op.SHORT_BINSTRING || op === Op.BINSTRING
+              ? 'str2'
+              : 'bytes';
+        if (length > pickleLimits.inlineBytes) {
+          const value = this.skipBytes(type, window, base, from, length, start);
+          if (value === null)
+            return this.need(base + start, sp, opcodes, Math.min(base + from + 64, this.end));
+          stack[sp++] = value;
+        } else {
+          if (from + length > limit) return this.need(base + start, sp, opcodes, base + from + length);
+          const bytes = window.slice(from, from + length);
+          stack[sp++] =
+            (type === 'str2' ? decodeUtf8(bytes) : null) ?? new PyBytes(type, bytes, length, base + from);
+        }
+        pos = from + length;
+        break;
+      }
+      case Op.NEXT_BUFFER:
+        stack[sp++] = new PyBuffer(this.buffers++);
+        break;
+      case Op.READONLY_BUFFER:
+        if (sp <= floor) throw this.underflow(base + start, sp, op);
+        break;
+      case Op.EMPTY_LIST:
+        stack[sp++] = new PyList([]);
+        break;
+      case Op.LIST: {
+        const from = marks.pop();
+        if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
+        const items = copyRange(stack, from, sp);
+        sp = from;
+        stack[sp++] = new PyList(items);
+        break;
+      }
+      case Op.EMPTY_DICT:
+        stack[sp++] = new PyDict();
+        break;
+      case Op.DICT: {
+        const from = marks.pop();
+        if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
+        if ((sp - from) % 2 !== 0) throw this.fail(base + start, sp, 'pickle.oddItems', opcodeName(op));
+        const dict = new PyDict();
+        for (let i = from; i < sp; i += 2) dict.set(stack[i] as Value, stack[i + 1] as Value);
+        sp = from;
+        stack[sp++] = dict;
+        break;
+      }
+      case Op.EMPTY_SET:
+        stack[sp++] = new PySet([], false);
+        break;
+      case Op.FROZENSET: {
+        const from = marks.pop();
+        if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
+        const items = copyRange(stack, from, sp);
+        sp = from;
+        stack[sp++] = new PySet(items, true);
+        break;
+      }
+      case Op.APPEND:
+        if (sp - 2 < floor) throw this.underflow(base + start, sp, op);
+        sp -= 1;
+        if (!this.append(stack[sp - 1] as Value, stack, sp, sp + 1, op, base + start))
+          throw this.fail(base + start, sp, 'pickle.badTarget', opcodeName(op));
+        break;
+      case Op.APPENDS:
+      case Op.ADDITEMS: {
+        const from = marks.pop();
+        if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
+        if (from < 1) throw this.underflow(base + start, sp, op);
+        if (!this.append(stack[from - 1] as Value, stack, from, sp, op, base + start))
+          throw this.fail(base + start, sp, 'pickle.badTarget', opcodeName(op));
+        sp = from;
+        break;
+      }
+      case Op.SETITEM:
+        if (sp - 3 < floor) throw this.underflow(base + start, sp, op);
+        sp -= 2;
+        if (!this.setItems(stack[sp - 1] as Value, stack, sp, sp + 2, op, base + start))
+          throw this.fail(base + start, sp, 'pickle.badTarget', opcodeName(op));
+        break;
+      case Op.SETITEMS: {
+        const from = marks.pop();
+        if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
+        if (from < 1) throw this.underflow(base + start, sp, op);
+        if ((sp - from) % 2 !== 0) throw this.fail(base + start, sp, 'pickle.oddItems', opcodeName(op));
+        if (!this.setItems(stack[from - 1] as Value, stack, from, sp, op, base + start))
+          throw this.fail(base + start, sp, 'pickle.badTarget', opcodeName(op));
+        sp = from;
+        break;
+      }
+      case Op.POP:
+        if (marks.length > 0 && sp === floor) marks.pop();
+        else if (sp <= floor) throw this.underflow(base + start, sp, op);
+        else sp -= 1;
+        break;
+      case Op.POP_MARK: {
+        const from = marks.pop();
+        if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
+        sp = from;
+        break;
+      }
+      case Op.DUP:
+        if (sp <= floor) throw this.underflow(base + start, sp, op);
+        stack[sp] = stack[sp - 1] as Value;
+        sp += 1;
+        break;
+      case Op.GLOBAL: {
+        const moduleEnd = this.lineEnd(window, base + start, sp, pos);
+        if (moduleEnd < 0) return this.needLine(base + start, sp, opcodes, base + limit);
+        const nameEnd = this.lineEnd(window, base + start, sp, moduleEnd + 1);
+        if (nameEnd < 0) return this.needLine(base + start, sp, opcodes, base + limit);
+        stack[sp++] = this.importGlobal(
+          this.lineText(window, text, base + start, sp, pos, moduleEnd),
+          this.lineText(window, text, base + start, sp, moduleEnd + 1, nameEnd),
+          base + start,
+        );
+        pos = nameEnd + 1;
+        break;
+      }
+      case Op.STACK_GLOBAL: {
+        if (sp - 2 < floor) throw this.underflow(base + start, sp, op);
+        const module = stack[sp - 2];
+        const name = stack[sp - 1];
+        if (typeof module !== 'string' || typeof name !== 'string')
+          throw this.fail(base + start, sp, 'pickle.globalNotText');
+        sp -= 1;
+        stack[sp - 1] = this.importGlobal(module, name, base + start);
+        break;
+      }
+      case Op.NEWOBJ:
+        if (sp - 2 < floor) throw this.underflow(base + start, sp, op);
+        sp -= 1;
+        stack[sp - 1] = this.call(stack[sp - 1] as Value, stack[sp] as Value, Op.NEWOBJ, base + start);
+        break;
+      case Op.NEWOBJ_EX: {
+        if (sp - 3 < floor) throw this.underflow(base + start, sp, op);
+        sp -= 2;
+        const call = this.call(stack[sp - 1] as Value, stack[sp] as Value, Op.NEWOBJ_EX, base + start);
+        call.setKwargs(stack[sp + 1] as Value);
+        stack[sp - 1] = call;
+        break;
+      }
+      case Op.OBJ: {
+        const from = marks.pop();
+        if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
+        if (sp <= from) throw this.underflow(base + start, sp, op);
+        const args = copyRange(stack, from + 1, sp);
+        stack[from] = this.call(stack[from] as Value, args, Op.OBJ, base + start);
+        sp = from + 1;
+        break;
+      }
+      case Op.INST: {
+        const moduleEnd = this.lineEnd(window, base + start, sp, pos);
+        if (moduleEnd < 0) return this.needLine(base + start, sp, opcodes, base + limit);
+        const nameEnd = this.lineEnd(window, base + start, sp, moduleEnd + 1);
+        if (nameEnd < 0) return this.needLine(base + start, sp, opcodes, base + limit);
+        const from = marks.pop();
+        if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
+        const cls = this.importGlobal(
+          this.lineText(window, text, base + start, sp, pos, moduleEnd),
+          this.lineText(window, text, base + start, sp, moduleEnd + 1, nameEnd),
+          base + start,
+        );
+        const args = copyRange(stack, from, sp);
+        sp = from;
+        stack[sp++] = this.call(cls, args, Op.INST, base + start);
+        pos = nameEnd + 1;
+        break;
+      }
+      case Op.BUILD: {
+        if (sp - 2 < floor) throw this.underflow(base + start, sp, op);
+        sp -= 1;
+        const target = stack[sp - 1] as Value;
+        const state = stack[sp] as Value;
+        if (target instanceof PyObject) target.setState(state);
+        this.effects.push({ opcode: op, target, argument: state, offset: base + start });
+        const data = target instanceof PyObject ? (this.options.inlineData?.(target) ?? null) : null;
+        if (data !== null) {
+          this.inline = { object: target as PyObject, data, nested: null };
+          this.suspend(base + pos, sp, opcodes);
+          const wanted = this.passInline(window, base);
+          if (wanted !== null) return wanted;
+          pos = this.position - base;
+        }
+        break;
+      }
+      case Op.EXT1:
+      case Op.EXT2:
+      case Op.EXT4: {
+        const width = op === Op.EXT1 ? 1 : op === Op.EXT2 ? 2 : 4;
+        if (pos + width > limit) return this.need(base + start, sp, opcodes, base + pos + width);
+        const code =
+          width === 1
+            ? view.getUint8(pos)
+            : width === 2
+              ? view.getUint16(pos, true)
+              : view.getInt32(pos, true);
+        stack[sp++] = new PyExtension(code, base + start);
+        pos += width;
+        break;
+      }
+      case Op.PERSID: {
+        const to = this.lineEnd(window, base + start, sp, pos);
+        if (to < 0) return this.needLine(base + start, sp, opcodes, base + limit);
+        stack[sp++] = this.persistentId(this.lineText(window, text, base + start, sp, pos, to), base + start);
+        pos = to + 1;
+        break;
+      }
+      case Op.PROTO: {
+        if (pos + 1 > limit) return this.need(base + start, sp, opcodes, base + pos + 1);
+        const protocol = window[pos++] as number;
+        if (protocol > 5) throw this.fail(base + start, sp, 'pickle.protocol', protocol);
+        this.protocol = Math.max(this.protocol, protocol);
+        break;
+      }
+      case Op.FRAME:
+        if (pos + 8 > limit) return this.need(base + start, sp, opcodes, base + pos + 8);
+        pos += 8;
+        break;
+      case Op.STOP:
+        if (sp <= floor) throw this.underflow(base + start, sp, op);
+        this.result = stack[sp - 1] as Value;
+        this.suspend(base + pos, sp, opcodes);
+        return { done: true };
+      default:
+        throw this.fail(base + start, sp, 'pickle.unknownOpcode', opcodeName(op));
+    }
+    this.position = base + pos;
+    this.depth = sp;
+    return null;
   }
 
   /** One array for equal tuples of integers, where the cache still has it. */

@@ -141,6 +141,8 @@ function dictKey(key: Value): unknown {
 /** A name that the stream would import. One object per (module, name) of a stream. */
 export class PyGlobal {
   readonly qualifiedName: string;
+  /** Where the layer above keeps what the name means, so that it is looked up once. */
+  meaning: object | null = null;
   constructor(
     readonly module: string,
     readonly name: string,
@@ -151,13 +153,14 @@ export class PyGlobal {
   }
 }
 
-export type CallOpcode =
-  typeof Op.REDUCE | typeof Op.NEWOBJ | typeof Op.NEWOBJ_EX | typeof Op.OBJ | typeof Op.INST;
+export type CallOpcode = Op.REDUCE | Op.NEWOBJ | Op.NEWOBJ_EX | Op.OBJ | Op.INST;
 
 /** What a call in the stream would have returned; never built. */
 export class PyObject {
   /** What few objects have; apart, because a checkpoint holds two bare objects a tensor. */
   private extra: ObjectExtra | null = null;
+  /** Where the layer above keeps what the object means: a map of objects costs more than reading them. */
+  meaning: object | null = null;
 
   constructor(
     readonly callee: Value,
@@ -219,6 +222,8 @@ interface ObjectExtra {
 
 /** A reference that the file format resolves: `("storage", FloatStorage, "0", "cpu", 12)`. */
 export class PyPersistentId {
+  /** Where the layer above keeps what the id means. */
+  meaning: object | null = null;
   constructor(
     readonly id: Value,
     readonly offset: number,

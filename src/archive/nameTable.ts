@@ -1,0 +1,84 @@
+/** Offset from a central header's start to its name, and from there back to the name's length. */
+const nameOffset = 46;
+const lengthOffset = 28;
+
+/**
+ * Names of a zip directory by their bytes, ASCII case ignored: a hash table of record numbers. No text is made
+ * of a name that nobody asks for; tens of thousands of them would take longer than all the rest.
+ */
+export class NameTable {
+  /** Records whose name an earlier record has. */
+  readonly duplicates: number[] = [];
+  private readonly slots: Int32Array;
+  private readonly mask: number;
+
+  /** @param starts where each record's central header starts in `bytes`; filled while names are added */
+  constructor(
+    private readonly bytes: Uint8Array,
+    private readonly starts: Int32Array,
+  ) {
+    let size = 16;
+    while (size < starts.length * 2) size *= 2;
+    this.slots = new Int32Array(size).fill(-1);
+    this.mask = size - 1;
+  }
+
+  add(record: number, start: number, length: number): void {
+    const { bytes, slots, mask } = this;
+    let hash = 0x811c9dc5;
+    for (let i = start; i < start + length; i++)
+      hash = Math.imul(hash ^ lower(bytes[i] as number), 0x01000193);
+    for (let slot = (hash ^ (hash >>> 15)) & mask; ; slot = (slot + 1) & mask) {
+      const other = slots[slot] as number;
+      if (other < 0) {
+        slots[slot] = record;
+        return;
+      }
+      if (this.sameBytes(other, start, length)) {
+        this.duplicates.push(record);
+        return;
+      }
+    }
+  }
+
+  /** The first record of this name, −1 without one. @param name each character a byte */
+  find(name: string): number {
+    const { slots, mask } = this;
+    let hash = 0x811c9dc5;
+    for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ lower(name.charCodeAt(i)), 0x01000193);
+    for (let slot = (hash ^ (hash >>> 15)) & mask; ; slot = (slot + 1) & mask) {
+      const record = slots[slot] as number;
+      if (record < 0) return -1;
+      if (this.isNamed(record, name)) return record;
+    }
+  }
+
+  private sameBytes(record: number, start: number, length: number): boolean {
+    const { bytes } = this;
+    const header = this.starts[record] as number;
+    if (this.lengthAt(header) !== length) return false;
+    for (let i = 0; i < length; i++) {
+      if (lower(bytes[header + nameOffset + i] as number) !== lower(bytes[start + i] as number)) return false;
+    }
+    return true;
+  }
+
+  private isNamed(record: number, name: string): boolean {
+    const { bytes } = this;
+    const header = this.starts[record] as number;
+    if (this.lengthAt(header) !== name.length) return false;
+    for (let i = 0; i < name.length; i++) {
+      if (lower(bytes[header + nameOffset + i] as number) !== lower(name.charCodeAt(i))) return false;
+    }
+    return true;
+  }
+
+  private lengthAt(header: number): number {
+    const at = header + lengthOffset;
+    return (this.bytes[at] as number) | ((this.bytes[at + 1] as number) << 8);
+  }
+}
+
+function lower(code: number): number {
+  return code >= 0x41 && code <= 0x5a ? code + 32 : code;
+}
