@@ -27,8 +27,8 @@ describe('The checkpoint editor in VS Code', () => {
     it(`leaves ${name} to the text editor`, async () => {
       await openFile(name);
       await eventually(() => Promise.resolve(openTabs()), [`text ${name}`], 15_000);
-      const document = vscode.window.activeTextEditor?.document;
-      assert.equal(document?.getText(), lookAlikes[name]);
+      const text = () => Promise.resolve(vscode.window.activeTextEditor?.document.getText());
+      await eventually(text, lookAlikes[name]);
     });
   }
 
