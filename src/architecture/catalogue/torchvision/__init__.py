@@ -1,0 +1,1 @@
+"""`torchvision` where it is not installed: only `torchvision.ops`."""
