@@ -117,7 +117,7 @@ def resizing(rng):
     if mode == "other":
         size = "scale_factor=2"
     else:
-        size = rng.choice([f"size={number(rng, n, [1, 4, 9])}", f"scale_factor={number(rng, n, [2, 1.5, 0.5, 3.7, 0.1])}", "", "size=4, scale_factor=2"])
+        size = rng.choice([f"size={number(rng, n, [1, 4, 9])}", f"scale_factor={number(rng, n, [2, 1.5, 0.5, 3.7, 0.1])}", "size=None", "size=4, scale_factor=2"])
     corners = rng.choice(["", "", ", align_corners=False", ", align_corners=True"])
     amounts = ", ".join(str(rng.choice([0, 0, 1, 2, -1])) for _ in range(rng.choice([2, 2 * n, 2 * n, 2 * n, 3])))
     value = rng.choice(["", ", mode='reflect'", ", mode='replicate'", ", mode='circular'", ", value=1.0"])
