@@ -424,8 +424,6 @@ def appended_to(module, name, items):
         "why": "a quantization library's tensor, which only that library builds; the pickle above says what it is",
         "tensors": [
             {"path": ["weight"], "dtype": "bfloat16", "shape": [4, 8], "device": "cuda:0"},
-            {"path": ["weight", "qdata"], "dtype": "int8", "shape": [4, 4]},
-            {"path": ["weight", "scale"], "dtype": "float32", "shape": [4]},
             {"path": ["plain"], "dtype": "float32", "shape": [2], "requiresGrad": True},
         ],
     },
@@ -699,8 +697,10 @@ def protocol0_legacy(path):
     save_legacy({"weight": numbered(2, 3)}, path, protocol=0)
 
 
-def _joblib(name, **options):
-    @written(name, format="pickle", loader="joblib", joblib=True)
+def _joblib(name, unread=None, **options):
+    """`unread`: the compression's name, where a reader may say that it cannot unpack it."""
+
+    @written(name, format="pickle", loader="joblib", unread=unread)
     def write(path):
         import joblib
 
@@ -719,13 +719,13 @@ def _joblib(name, **options):
 _joblib("joblib-plain.pkl")
 _joblib("joblib-zlib.pkl", compress=("zlib", 3))
 _joblib("joblib-gzip.pkl.gz", compress=("gzip", 3))
-_joblib("joblib-bz2.pkl", compress=("bz2", 3))
-_joblib("joblib-lzma.pkl", compress=("lzma", 3))
-_joblib("joblib-xz.pkl", compress=("xz", 3))
+_joblib("joblib-bz2.pkl", "bzip2", compress=("bz2", 3))
+_joblib("joblib-lzma.pkl", "lzma", compress=("lzma", 3))
+_joblib("joblib-xz.pkl", "xz", compress=("xz", 3))
 _joblib("joblib-protocol2.joblib", protocol=2)
 
 
-@written("joblib-tensors.pkl", format="pickle", loader="joblib", joblib=True)
+@written("joblib-tensors.pkl", format="pickle", loader="joblib")
 def joblib_tensors(path):
     import joblib
 
