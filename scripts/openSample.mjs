@@ -69,7 +69,9 @@ async function serve() {
   const host = await installServedHost();
   const profile = join(editorCache, 'start');
   mkdirSync(profile, { recursive: true });
-  return startServer(host, profile);
+  // A file that is opened with the window comes before VS Code knows the extensions' editors, so name ours.
+  const settings = { 'workbench.editorAssociations': { '*.pth': 'graftlens.checkpoint' } };
+  return startServer(host, profile, { settings });
 }
 
 async function waitForRows(address) {
@@ -78,12 +80,7 @@ async function waitForRows(address) {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     await page.goto(address);
     const editor = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
-    await editor
-      .getByRole('row')
-      .nth(1)
-      .or(editor.getByRole('treeitem').first())
-      .first()
-      .waitFor({ timeout: 90_000 });
+    await editor.locator('.list-body > .row:visible').first().waitFor({ timeout: 90_000 });
     mkdirSync(inRoot('out'), { recursive: true });
     const screenshot = inRoot('out', 'start.png');
     await page.screenshot({ path: screenshot });
