@@ -22,11 +22,11 @@ const suites = {
       mochaSuite('torch', { timeout: 120_000, limit: 420_000, env: { GRAFTLENS_PYTHON: python } }),
   },
   package: {
-    needs: ['bundles', 'vsix', 'served'],
+    needs: ['bundles', 'vsix', 'served', 'chromium'],
     run: ({ vsix }) =>
       mochaSuite('package', {
         timeout: 60_000,
-        limit: 180_000,
+        limit: 240_000,
         env: { GRAFTLENS_VSIX: vsix },
         bundle: bundleTestsTogether,
       }),
