@@ -3,7 +3,7 @@ import { getAttribute, setAttribute, deleteAttribute } from './attributes';
 import { unsupported } from './calls';
 import { UnknownOperand } from './errors';
 import { evaluate, lookUpName } from './expressions';
-import { type Interpreter, unknownReason } from './interpreter';
+import { type Interpreter, unknownReason } from './machine';
 import { listItems } from './iteration';
 import { deleteItem, getItem, setItem } from './subscripts';
 import { type Environment, PyList, PyUnknown, type Value } from './values';

@@ -1,6 +1,6 @@
 import { PyRaise, UnknownOperand } from './errors';
 import { call } from './calls';
-import { type Interpreter, dictOf, unknownReason } from './interpreter';
+import { type Interpreter, dictOf, unknownReason } from './machine';
 import { joinValues } from './join';
 import { checkTaint } from './iteration';
 import { moduleAttribute } from './moduleTable';

@@ -1,7 +1,7 @@
 import type { Parameter } from '../python/syntax';
 import { Abandon } from './errors';
 import { havoc } from './havoc';
-import { callNative, type Interpreter, unknownReason } from './interpreter';
+import { callNative, type Interpreter, unknownReason } from './machine';
 import { instantiate } from './classes';
 import { lookup, typeOf } from './types';
 import { runBody } from './statements';

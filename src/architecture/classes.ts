@@ -5,7 +5,7 @@ import { UnknownOperand } from './errors';
 import { evaluate } from './expressions';
 import { finishEnum, enumMember } from './enums';
 import { namedTupleFrom } from './namedTuples';
-import { type Interpreter, unknownReason } from './interpreter';
+import { type Interpreter, unknownReason } from './machine';
 import { isAttributeError } from './attributes';
 import { listItems } from './iteration';
 import { runBlock } from './statements';

@@ -2,7 +2,7 @@ import type { Argument, Expression } from '../python/syntax';
 import { call } from './calls';
 import { Abandon, PyRaise, UnknownOperand } from './errors';
 import { evaluate } from './expressions';
-import { type Interpreter, unknownReason } from './interpreter';
+import { type Interpreter, unknownReason } from './machine';
 import { listItems } from './iteration';
 import { moduleAttribute } from './moduleTable';
 import { flatten, type FlatState, hasPlainState, isModule, moduleTaint } from './moduleStructure';
@@ -72,6 +72,8 @@ export function construct(
 ): Construction {
   const depth = vm.frames.length;
   const before = vm.mayRaise.length;
+  const branches = vm.trail.depth;
+  const { tryDepth, stepLimit } = vm;
   try {
     vm.frames.push({ name: '<call>', file: module.file, internal: true, line: 1 });
     const callee = resolve(vm, module, name);
@@ -87,6 +89,9 @@ export function construct(
     throw error;
   } finally {
     vm.frames.length = depth;
+    vm.trail.unwind(branches);
+    vm.tryDepth = tryDepth;
+    vm.stepLimit = stepLimit;
   }
 }
 

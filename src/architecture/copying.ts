@@ -1,6 +1,6 @@
 import { call } from './calls';
 import { UnknownOperand } from './errors';
-import { type Interpreter, unknownReason } from './interpreter';
+import { type Interpreter, unknownReason } from './machine';
 import { lookup } from './types';
 import {
   PyDict,

@@ -1,6 +1,6 @@
 import { UnknownOperand } from './errors';
 import { equals } from './operators';
-import { type Interpreter, unknownReason } from './interpreter';
+import { type Interpreter, unknownReason } from './machine';
 import {
   PyBound,
   PyClass,

@@ -7,7 +7,7 @@ import { formatValue } from './formatting';
 import { comprehensionGenerator } from './generatorBodies';
 import { hashKey } from './hashing';
 import { fork, joinValues } from './join';
-import { type Interpreter, unknownReason } from './interpreter';
+import { type Interpreter, unknownReason } from './machine';
 import { advance, iterate, listItems } from './iteration';
 import { moduleVariable } from './moduleTable';
 import { binary, compareValues, unary } from './operators';

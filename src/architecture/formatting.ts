@@ -1,6 +1,6 @@
 import { call } from './calls';
 import { UnknownOperand } from './errors';
-import type { Interpreter } from './interpreter';
+import type { Interpreter } from './machine';
 import { reprOf, reprOfFloat, strOf } from './text';
 import { lookup } from './types';
 import { PyFunction, PyInstance, PyTuple, PyDict, type Value } from './values';

@@ -3,7 +3,7 @@ import { assign } from './assignment';
 import { callMethod, unsupported } from './calls';
 import { Abandon, PyRaise, UnknownOperand } from './errors';
 import { evaluate, passes } from './expressions';
-import type { Interpreter } from './interpreter';
+import type { Interpreter } from './machine';
 import { advance, iterate } from './iteration';
 import { type Completion, Returned, runStatement } from './statements';
 import { truth } from './truth';

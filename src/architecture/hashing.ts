@@ -1,6 +1,6 @@
 import { call } from './calls';
 import { UnknownOperand } from './errors';
-import { type Interpreter, unknownReason } from './interpreter';
+import { type Interpreter, unknownReason } from './machine';
 import { lookup, typeOf } from './types';
 import {
   PyBytes,
@@ -30,6 +30,7 @@ export function hashKey(vm: Interpreter, value: Value): string {
       return value ? '\0i1' : '\0i0';
     case 'number':
       return Number.isInteger(value) ? `\0i${BigInt(value)}` : `\0f${value}`;
+    default:
   }
   if (value === null) return '\0none';
   const reason = unknownReason(value);

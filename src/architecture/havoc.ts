@@ -1,7 +1,7 @@
-import type { Interpreter } from './interpreter';
-import { Mutable } from './heap';
+import type { Interpreter } from './machine';
+import type { Mutable } from './heap';
+import type { Environment } from './values';
 import {
-  Environment,
   PyBound,
   PyChoice,
   PyClass,

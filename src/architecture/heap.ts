@@ -73,6 +73,11 @@ export class Trail {
     return branch;
   }
 
+  /** Undoes branches that an ended evaluation left open. */
+  unwind(depth: number): void {
+    while (this.open.length > depth) this.rollback();
+  }
+
   /** Ends the innermost branch keeping its effects. */
   commit(): void {
     const branch = this.open.pop();

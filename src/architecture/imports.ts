@@ -1,5 +1,5 @@
 import type { Statement } from '../python/syntax';
-import type { Interpreter } from './interpreter';
+import type { Interpreter } from './machine';
 import { moduleAttribute, moduleVariable } from './moduleTable';
 import { Deferred, type Place, PyModule, PyUnknown, type Value } from './values';
 

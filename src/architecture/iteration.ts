@@ -1,6 +1,6 @@
 import { Abandon, PyRaise, UnknownOperand } from './errors';
 import { call } from './calls';
-import { type Interpreter, unknownReason } from './interpreter';
+import { type Interpreter, unknownReason } from './machine';
 import { lookup, typeOf } from './types';
 import { tensorItems } from './tensors/tensorItems';
 import {
@@ -16,6 +16,7 @@ import {
   PySymbol,
   PyTensor,
   PyTuple,
+  type UnknownReason,
   type Value,
 } from './values';
 
@@ -183,6 +184,6 @@ export function listItems(vm: Interpreter, value: Value): Value[] {
   }
 }
 
-export function checkTaint(value: { readonly taint: import('./values').UnknownReason | null }): void {
+export function checkTaint(value: { readonly taint: UnknownReason | null }): void {
   if (value.taint !== null) throw new UnknownOperand(value.taint);
 }

@@ -1,9 +1,11 @@
 import { Abandon, PyRaise, UnknownOperand } from './errors';
-import type { Interpreter } from './interpreter';
+import type { Interpreter } from './machine';
 import { MAX_FORK_DEPTH } from './limits';
 import type { Mutable } from './heap';
 import { sameStructure } from './moduleStructure';
+import type { PyClass } from './values';
 import {
+  Deferred,
   type DictEntry,
   Environment,
   PyChoice,
@@ -11,7 +13,6 @@ import {
   PyFunction,
   PyInstance,
   PyBound,
-  PyClass,
   PyList,
   PyModule,
   PySet,
@@ -44,12 +45,12 @@ export function fork<T>(
   }
   const depth = vm.frames.length;
   vm.trail.begin();
-  const a = attempt(vm, first);
+  const a = attempt(first);
   vm.frames.length = depth;
   const effectsOfA = vm.trail.rollback();
   vm.classVersion++;
   const branch = vm.trail.begin();
-  const b = attempt(vm, second);
+  const b = attempt(second);
   vm.frames.length = depth;
   vm.classVersion++;
   if (a.raised !== null) {
@@ -80,7 +81,7 @@ export function fork<T>(
   return join(a.value, b.value);
 }
 
-function attempt<T>(vm: Interpreter, run: () => T): Side<T> {
+function attempt<T>(run: () => T): Side<T> {
   try {
     return { value: run(), raised: null };
   } catch (error) {
@@ -141,7 +142,10 @@ function joinObject(vm: Interpreter, object: Mutable, other: unknown, reason: Un
   if (object instanceof PyModule) {
     const theirs = other as PyModule['variables'];
     for (const name of new Set([...theirs.keys(), ...object.variables.keys()])) {
-      if (theirs.get(name) !== object.variables.get(name)) {
+      const a = theirs.get(name);
+      const b = object.variables.get(name);
+      if (a instanceof Deferred || b instanceof Deferred) continue;
+      if (a !== b) {
         object.variables.set(name, new PyUnknown(reason));
       }
     }

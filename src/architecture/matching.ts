@@ -1,7 +1,7 @@
 import type { Pattern } from '../python/syntax';
 import { assign } from './assignment';
 import { evaluate } from './expressions';
-import { type Interpreter, unknownReason } from './interpreter';
+import { type Interpreter, unknownReason } from './machine';
 import { equals } from './operators';
 import { type Environment, PyList, PyTuple, type Value } from './values';
 

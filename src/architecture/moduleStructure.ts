@@ -1,7 +1,7 @@
-import type { Interpreter } from './interpreter';
+import type { Interpreter } from './machine';
+import type { PyClass } from './values';
 import {
   PyChoice,
-  PyClass,
   PyDict,
   PyFunction,
   PyInstance,

@@ -3,7 +3,7 @@ import { call } from './calls';
 import { Abandon, PyRaise, UnknownOperand } from './errors';
 import { havoc } from './havoc';
 import { importModule, resolveRelative } from './imports';
-import { dictOf, type Interpreter } from './interpreter';
+import { dictOf, type Interpreter } from './machine';
 import { MAX_FILES, MAX_MODULE_STEPS } from './limits';
 import { replaceModuleMethods } from './natives/moduleMethods';
 import { runStatement } from './statements';
@@ -162,7 +162,7 @@ function force(vm: Interpreter, module: PyModule, name: string, deferred: Deferr
     if (error instanceof UnknownOperand) value = new PyUnknown(error.reason);
     else throw error;
   }
-  vm.touch(module);
+  // No change of the module's: a computed name stays computed when a branch is undone.
   module.variables.set(name, value);
   return value;
 }

@@ -1,6 +1,6 @@
 import { bindNative } from './calls';
 import type { ClassOptions } from './classes';
-import { type Interpreter, native } from './interpreter';
+import { type Interpreter, native } from './machine';
 import { PyClass, PyDict, PyNative, PyProperty, PyTuple, PyClassMethod, PyList, type Value } from './values';
 import { listItems } from './iteration';
 

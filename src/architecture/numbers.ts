@@ -1,6 +1,6 @@
 import { UnknownOperand } from './errors';
 import { PyInterval } from './floats';
-import { type Interpreter, unknownReason } from './interpreter';
+import { type Interpreter, unknownReason } from './machine';
 import { PyInstance, PySymbol, PySymbolicReal, PyTensor, type Value } from './values';
 
 export { PyInterval, intervalOperation, power } from './floats';

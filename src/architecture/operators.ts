@@ -2,7 +2,7 @@ import { call } from './calls';
 import { UnknownOperand } from './errors';
 import { floatOf, PyInterval, intervalOperation, power } from './numbers';
 import { formatPercent } from './formatting';
-import { type Interpreter, unknownReason } from './interpreter';
+import { type Interpreter, unknownReason } from './machine';
 import { iterate, advance } from './iteration';
 import { hashKey } from './hashing';
 import { MAX_INTEGER_BITS } from './limits';

@@ -6,7 +6,7 @@ import { installMappings } from './builtins/mappings';
 import { installObjects } from './builtins/numbersAndObjects';
 import { installSequences } from './builtins/sequences';
 import { installStrings } from './builtins/strings';
-import { type Clock, Interpreter } from './interpreter';
+import { type Clock, Interpreter } from './machine';
 import { ModuleTable, type NativeModule, type SearchPath } from './moduleTable';
 import { installPartial, interpreterModule } from './natives/interpreterModule';
 import { numpyModule } from './natives/numpy';

@@ -1,5 +1,5 @@
 import { UnknownOperand } from './errors';
-import type { Interpreter } from './interpreter';
+import type { Interpreter } from './machine';
 import type { PySet, Value } from './values';
 
 /** A set's elements, for uses to which their order is all one. */

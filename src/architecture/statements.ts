@@ -7,22 +7,14 @@ import { evaluate, makeFunction } from './expressions';
 import { fork, joinValues, orUnknown } from './join';
 import { havoc } from './havoc';
 import { bindImport, bindImportFrom } from './imports';
-import { type Interpreter, unknownReason } from './interpreter';
+import { type Interpreter, unknownReason } from './machine';
 import { advance, iterate } from './iteration';
 import { matchPattern } from './matching';
 import { binaryInPlace } from './operators';
 import { truth } from './truth';
 import { isInstance, isSubclass } from './types';
-import {
-  Environment,
-  PyClass,
-  PyDict,
-  PyInstance,
-  PyTuple,
-  PyUnknown,
-  type UnknownReason,
-  type Value,
-} from './values';
+import type { Environment } from './values';
+import { PyClass, PyDict, PyInstance, PyTuple, PyUnknown, type UnknownReason, type Value } from './values';
 
 /** How a statement ended: null when the next one follows. */
 export type Completion = null | 'break' | 'continue' | Returned;

@@ -1,7 +1,7 @@
 import { call } from './calls';
 import { PyRaise, UnknownOperand } from './errors';
 import { hashKey } from './hashing';
-import { type Interpreter, unknownReason } from './interpreter';
+import { type Interpreter, unknownReason } from './machine';
 import { needInteger } from './numbers';
 import { getAttribute } from './attributes';
 import { tensorGetItem, tensorSetItem } from './tensors/indexing';

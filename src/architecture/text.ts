@@ -1,7 +1,7 @@
 import { call } from './calls';
 import { UnknownOperand } from './errors';
 import { PyInterval } from './floats';
-import { type Interpreter, unknownReason } from './interpreter';
+import { type Interpreter, unknownReason } from './machine';
 import { lookup, typeOf } from './types';
 import { setItems } from './setItems';
 import {
@@ -64,6 +64,7 @@ export function reprOf(vm: Interpreter, value: Value, depth = 0): string {
       return value ? 'True' : 'False';
     case 'number':
       return reprOfFloat(value);
+    default:
   }
   if (value === null) return 'None';
   const reason = unknownReason(value);

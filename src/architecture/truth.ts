@@ -1,5 +1,5 @@
 import { call } from './calls';
-import { type Interpreter, unknownReason } from './interpreter';
+import { type Interpreter, unknownReason } from './machine';
 import { PyInterval } from './floats';
 import { lookup, typeOf } from './types';
 import {
@@ -31,6 +31,7 @@ export function truth(vm: Interpreter, value: Value): boolean | UnknownReason {
       return value !== 0;
     case 'string':
       return value !== '';
+    default:
   }
   if (value === null) return false;
   if (value instanceof PySymbolicCondition) return vm.decide(value.condition);

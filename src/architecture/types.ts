@@ -1,6 +1,6 @@
 import { UnknownOperand } from './errors';
 import { PyInterval } from './floats';
-import { type Interpreter, unknownReason } from './interpreter';
+import { type Interpreter, unknownReason } from './machine';
 import {
   ELLIPSIS,
   NOT_IMPLEMENTED,
@@ -45,6 +45,7 @@ export function typeOf(vm: Interpreter, value: Value): PyClass {
       return vm.class('float');
     case 'string':
       return vm.class('str');
+    default:
   }
   if (value === null) return vm.class('NoneType');
   if (value instanceof PyInstance) return value.cls;

@@ -427,7 +427,12 @@ export class PyModule extends Mutable {
     return new Map(this.variables);
   }
   override restoreState(state: unknown): void {
-    this.variables = state as Map<string, Value | Deferred>;
+    const saved = state as Map<string, Value | Deferred>;
+    for (const [name, value] of saved) {
+      const now = this.variables.get(name);
+      if (value instanceof Deferred && now !== undefined) saved.set(name, now);
+    }
+    this.variables = saved;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Construct } from '../classes';
-import { type Interpreter, type NativeCall } from '../interpreter';
+import { type Interpreter, type NativeCall } from '../machine';
 import { PyClass, PyNative, PyProperty, type Value } from '../values';
 
 /** Makes a builtin class and registers it. */

@@ -1,4 +1,4 @@
-import type { Interpreter } from '../interpreter';
+import type { Interpreter } from '../machine';
 import { PyInstance, PyTuple, type PyClass, type Value } from '../values';
 import { defineClassOf, method } from './define';
 

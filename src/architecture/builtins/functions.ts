@@ -5,7 +5,7 @@ import { evaluate, PyScope } from '../expressions';
 import { PyInterval } from '../floats';
 import { formatValue } from '../formatting';
 import { hashKey } from '../hashing';
-import { type Interpreter, unknownReason } from '../interpreter';
+import { type Interpreter, unknownReason } from '../machine';
 import { advance, iterate, listItems, overItems } from '../iteration';
 import { binary, compareValues, integerValue, polynomialOf } from '../operators';
 import { floatOf, needInteger, needString } from '../numbers';

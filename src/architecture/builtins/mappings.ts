@@ -2,7 +2,7 @@ import { bindNative, call } from '../calls';
 import { UnknownOperand } from '../errors';
 import { hashKey } from '../hashing';
 import { getAttribute } from '../attributes';
-import { type Interpreter, unknownReason } from '../interpreter';
+import { type Interpreter, unknownReason } from '../machine';
 import { checkTaint, dictIterator, listItems } from '../iteration';
 import { contains, setOperation } from '../operators';
 import { setItems } from '../setItems';

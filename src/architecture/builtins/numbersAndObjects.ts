@@ -16,7 +16,7 @@ import {
 } from '../attributes';
 import { UnknownOperand } from '../errors';
 import { PyInterval } from '../floats';
-import { type Interpreter, unknownReason } from '../interpreter';
+import { type Interpreter, unknownReason } from '../machine';
 import { floatOf } from '../numbers';
 import { integerCall, realOf } from '../symbolicValues';
 import { truth } from '../truth';

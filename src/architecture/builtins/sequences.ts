@@ -1,6 +1,6 @@
 import { bindNative, call } from '../calls';
 import { UnknownOperand } from '../errors';
-import { type Interpreter, unknownReason } from '../interpreter';
+import { type Interpreter, unknownReason } from '../machine';
 import { checkTaint, listItems } from '../iteration';
 import { needIndex } from '../subscripts';
 import { contains, equals } from '../operators';

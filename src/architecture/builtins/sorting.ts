@@ -1,6 +1,6 @@
 import { call } from '../calls';
 import { UnknownOperand } from '../errors';
-import type { Interpreter } from '../interpreter';
+import type { Interpreter } from '../machine';
 import { compareValues } from '../operators';
 import { truth } from '../truth';
 import type { Value } from '../values';

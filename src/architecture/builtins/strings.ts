@@ -1,7 +1,7 @@
 import { bindNative } from '../calls';
 import { formatValue } from '../formatting';
 import { getAttribute } from '../attributes';
-import type { Interpreter } from '../interpreter';
+import type { Interpreter } from '../machine';
 import { listItems } from '../iteration';
 import { needInteger, needString } from '../numbers';
 import { getItem } from '../subscripts';

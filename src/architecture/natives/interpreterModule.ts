@@ -1,6 +1,6 @@
 import { call } from '../calls';
 import { copyValue, deepCopy } from '../copying';
-import { type Interpreter, native, nativeOfAny, unknownReason } from '../interpreter';
+import { type Interpreter, native, nativeOfAny, unknownReason } from '../machine';
 import type { NativeModule } from '../moduleTable';
 import { namedTuple } from '../namedTuples';
 import { listItems } from '../iteration';

@@ -1,6 +1,6 @@
 import { plainDeleteAttribute, plainSetAttribute } from '../attributes';
 import { call } from '../calls';
-import { type Interpreter, native, nativeOfAny } from '../interpreter';
+import { type Interpreter, native, nativeOfAny } from '../machine';
 import { moduleVariable } from '../moduleTable';
 import { lookup } from '../types';
 import {

@@ -1,6 +1,6 @@
 import { call } from '../calls';
 import { getAttribute } from '../attributes';
-import { type Interpreter, nativeOfAny } from '../interpreter';
+import { type Interpreter, nativeOfAny } from '../machine';
 import { moduleAttribute, type NativeModule } from '../moduleTable';
 import { listItems } from '../iteration';
 import { binary } from '../operators';

@@ -1,13 +1,14 @@
 import { bindNative, call } from '../calls';
 import { UnknownOperand } from '../errors';
 import { around, binaryLog, decimalLog, exponential, naturalLog, power, PyInterval } from '../floats';
-import { dictOf, type Interpreter, nativeOfAny, native, type NativeCall } from '../interpreter';
+import { dictOf, type Interpreter, nativeOfAny, native, type NativeCall } from '../machine';
 import type { NativeModule } from '../moduleTable';
 import { floatOf, needFloat, needInteger, needString } from '../numbers';
 import { binary } from '../operators';
 import { listItems } from '../iteration';
 import { defineClassOf } from '../builtins/define';
 import { integerOf, symbolicInteger } from '../builtins/numbersAndObjects';
+import type { PyNative } from '../values';
 import {
   PyClass,
   PyDict,
@@ -15,7 +16,6 @@ import {
   PyInstance,
   PyList,
   type PyModule,
-  PyNative,
   PySymbol,
   PySymbolicReal,
   PyTuple,

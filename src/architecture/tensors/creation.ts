@@ -1,6 +1,6 @@
 import { bindNative } from '../calls';
 import { UnknownOperand } from '../errors';
-import { type Interpreter, unknownReason } from '../interpreter';
+import { type Interpreter, unknownReason } from '../machine';
 import { listItems } from '../iteration';
 import { MAX_TENSOR_VALUES } from '../limits';
 import { needFloat, needInteger, floatOf, PyInterval } from '../numbers';

@@ -1,4 +1,4 @@
-import type { Interpreter } from '../interpreter';
+import type { Interpreter } from '../machine';
 import { PyInstance, type Value } from '../values';
 
 /** torch's dtypes by name, with the category that promotion goes by. */

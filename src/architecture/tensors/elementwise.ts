@@ -1,5 +1,5 @@
 import { UnknownOperand } from '../errors';
-import { type Interpreter, unknownReason } from '../interpreter';
+import { type Interpreter, unknownReason } from '../machine';
 import { floatOf, PyInterval } from '../numbers';
 import { binary } from '../operators';
 import { PySymbol, PyTensor, PyUnknown, PySymbolicReal, type Value } from '../values';

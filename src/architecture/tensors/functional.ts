@@ -1,5 +1,5 @@
 import { UnknownOperand } from '../errors';
-import { type Interpreter, nativeOfAny, unknownReason } from '../interpreter';
+import { type Interpreter, nativeOfAny, unknownReason } from '../machine';
 import type { NativeModule } from '../moduleTable';
 import { listItems } from '../iteration';
 import { floatOf } from '../numbers';

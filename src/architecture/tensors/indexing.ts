@@ -1,5 +1,5 @@
 import { UnknownOperand } from '../errors';
-import { type Interpreter, unknownReason } from '../interpreter';
+import { type Interpreter, unknownReason } from '../machine';
 import { needIndex, slicePositions } from '../subscripts';
 import {
   ELLIPSIS,

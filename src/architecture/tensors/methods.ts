@@ -1,6 +1,6 @@
 import { UnknownOperand } from '../errors';
 import { around, decimalLog, binaryLog, exponential, naturalLog, PyInterval } from '../floats';
-import type { Interpreter } from '../interpreter';
+import type { Interpreter } from '../machine';
 import { listItems } from '../iteration';
 import { needInteger, floatOf } from '../numbers';
 import { truth } from '../truth';
@@ -331,7 +331,8 @@ const item: TensorMethod = (vm, self) => {
 const unique: TensorMethod = (vm, self, args, keywords) => {
   if (self.data === null) throw new UnknownOperand(vm.reason('tensorValue', 'unique'));
   for (const name of ['return_inverse', 'dim']) {
-    if (truth(vm, keywords.get(name) ?? false) !== false) throw new UnknownOperand(vm.reason('unsupported', 'unique'));
+    if (truth(vm, keywords.get(name) ?? false) !== false)
+      throw new UnknownOperand(vm.reason('unsupported', 'unique'));
   }
   if (args.length > 0) throw new UnknownOperand(vm.reason('unsupported', 'unique'));
   const counts = new Map<number, bigint>();

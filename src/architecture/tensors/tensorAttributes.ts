@@ -1,5 +1,5 @@
 import { UnknownOperand } from '../errors';
-import { type Interpreter, nativeOfAny, unknownReason } from '../interpreter';
+import { type Interpreter, nativeOfAny, unknownReason } from '../machine';
 import { PyBound, PyClass, PyDict, PyNative, PyTensor, PyUnknown, type Value } from '../values';
 import { lookup } from '../types';
 import { dtypeObject, isFloating } from './dtypes';

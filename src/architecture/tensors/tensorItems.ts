@@ -1,4 +1,4 @@
-import type { Interpreter } from '../interpreter';
+import type { Interpreter } from '../machine';
 import { PyTensor, type Value } from '../values';
 import { UnknownOperand } from '../errors';
 import { elements, requireShape } from './shapes';

@@ -1,7 +1,7 @@
 import { call } from '../calls';
 import { getAttribute } from '../attributes';
 import { UnknownOperand } from '../errors';
-import { type Interpreter, nativeOfAny, unknownReason } from '../interpreter';
+import { type Interpreter, nativeOfAny, unknownReason } from '../machine';
 import { listItems } from '../iteration';
 import type { NativeModule } from '../moduleTable';
 import { defineClassOf, method } from '../builtins/define';

@@ -1,3 +1,4 @@
+import { architectureEn } from './architecture';
 import { cliEn } from './cli';
 import { editorEn } from './editor';
 import { outlineEn } from './outline';
@@ -5,4 +6,11 @@ import { readingEn } from './reading';
 import { workerEn } from './worker';
 
 /** English. It says which codes there are. */
-export const en = { ...cliEn, ...editorEn, ...outlineEn, ...readingEn, ...workerEn } as const;
+export const en = {
+  ...architectureEn,
+  ...cliEn,
+  ...editorEn,
+  ...outlineEn,
+  ...readingEn,
+  ...workerEn,
+} as const;

@@ -1,3 +1,4 @@
+import { architectureZhCn } from './architecture';
 import { cliZhCn } from './cli';
 import { editorZhCn } from './editor';
 import type { en } from './en';
@@ -7,6 +8,7 @@ import { workerZhCn } from './worker';
 
 /** Simplified Chinese, with the codes and placeholders of the English table. */
 export const zhCn: Readonly<Record<keyof typeof en, string>> = {
+  ...architectureZhCn,
   ...cliZhCn,
   ...editorZhCn,
   ...outlineZhCn,

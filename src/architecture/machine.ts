@@ -3,12 +3,12 @@ import { type Mutable, Trail } from './heap';
 import { MAX_CALL_DEPTH, MAX_FORKS, MAX_ITEMS, MAX_MILLISECONDS, MAX_STEPS } from './limits';
 import type { ModuleTable } from './moduleTable';
 import type { SymbolicCondition } from './symbolicValues';
+import type { PyClass } from './values';
 import {
   type CreationStep,
   type Keywords,
   type Place,
   PyChoice,
-  PyClass,
   PyDict,
   PyInstance,
   PyNative,

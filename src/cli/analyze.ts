@@ -1,0 +1,121 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Analyzer, type ArchitectureAnalysis } from '../architecture/analysis';
+import { Sources } from '../architecture/sources';
+import { FileSourceTree } from '../files/sourceTree';
+import { PythonParser } from '../python/concreteTree';
+import { text, textsFor } from '../protocol/texts/text';
+import { analysisJson, analysisText } from './analyzing/report';
+import { importRoot, moduleName, toPortable } from './analyzing/root';
+import { exit, type CommandIo } from './command';
+
+/**
+ * `graftlens analyze FILE.py[:Name]`: which parameters and state_dict a class of the source has.
+ * Exit status 0, exact or not; 2 when there is no answer.
+ */
+export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
+  const texts = textsFor(io.language);
+  const fail = (code: string, ...args: string[]): number => {
+    io.error(`graftlens analyze: ${text(texts, { code: `architecture.${code}`, args })}\n`);
+    return exit.noAnswer;
+  };
+  const options = parse(argv);
+  if (options === null) return fail('analyzeUsage');
+  const file = resolve(options.file);
+  if (!isFile(file)) return fail('noFile', options.file);
+  const sources = new Sources(await loadParser(), new FileSourceTree());
+  const root = importRoot(sources, toPortable(file), options.root);
+  const roots = [
+    toPortable(root),
+    ...(options.sitePackages === null ? [] : [toPortable(resolve(options.sitePackages))]),
+  ];
+  const analyzer = new Analyzer(
+    sources,
+    { roots, complete: options.sitePackages !== null },
+    { now: () => performance.now() },
+  );
+  const module = moduleName(root, file);
+  const shown = (analysis: ArchitectureAnalysis): ArchitectureAnalysis => analysis;
+  if (options.name !== null) {
+    const analysis = analyzer.analyze(module, options.name, options.args);
+    if (analysis === null) return fail('noName', options.file, options.name);
+    io.out(
+      options.json
+        ? `${JSON.stringify(analysisJson(shown(analysis), texts), null, 2)}\n`
+        : analysisText(analysis, texts),
+    );
+    return exit.good;
+  }
+  const analyses: ArchitectureAnalysis[] = [];
+  for (const { name } of analyzer.moduleClasses(module)) {
+    const analysis = analyzer.analyze(module, name, options.args);
+    if (analysis !== null) analyses.push(analysis);
+  }
+  io.out(
+    options.json
+      ? `${JSON.stringify(
+          analyses.map((analysis) => analysisJson(analysis, texts)),
+          null,
+          2,
+        )}\n`
+      : analyses.map((analysis) => analysisText(analysis, texts)).join('\n'),
+  );
+  return exit.good;
+}
+
+export const analyze = run;
+
+interface Options {
+  readonly file: string;
+  readonly name: string | null;
+  /** Null when not given: the defaults. */
+  readonly args: string | null;
+  readonly root: string | null;
+  readonly sitePackages: string | null;
+  readonly json: boolean;
+}
+
+function parse(argv: readonly string[]): Options | null {
+  const values = new Map<string, string>();
+  const files: string[] = [];
+  let json = false;
+  for (let i = 0; i < argv.length; i++) {
+    const argument = argv[i] ?? '';
+    const [flag = '', ...rest] = argument.split('=');
+    if (argument === '--json') json = true;
+    else if (['--args', '--root', '--site-packages'].includes(flag)) {
+      const value = rest.length > 0 ? rest.join('=') : argv[++i];
+      if (value === undefined) return null;
+      values.set(flag, value);
+    } else if (argument.startsWith('--')) return null;
+    else files.push(argument);
+  }
+  const [target] = files;
+  if (target === undefined || files.length !== 1) return null;
+  const match = /^(.*\.py)(?::(.+))?$/s.exec(target);
+  if (match?.[1] === undefined) return null;
+  return {
+    file: match[1],
+    name: match[2] ?? null,
+    args: values.get('--args') ?? null,
+    root: values.get('--root') ?? null,
+    sitePackages: values.get('--site-packages') ?? null,
+    json,
+  };
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** The parser's wasm lies beside the bundle. */
+function loadParser(): Promise<PythonParser> {
+  return PythonParser.load({
+    runtime: join(__dirname, 'web-tree-sitter.wasm'),
+    grammar: readFileSync(join(__dirname, 'tree-sitter-python.wasm')),
+  });
+}

@@ -1,0 +1,90 @@
+import type { ArchitectureAnalysis } from '../../architecture/analysis';
+import type { UnknownReason } from '../../architecture/values';
+import type { Message } from '../../protocol/messages';
+import { text, type Texts } from '../../protocol/texts/text';
+
+/** Counts as JSON has them: numbers while they are safe, else decimal strings. */
+function count(value: bigint | null): number | string | null {
+  if (value === null) return null;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : String(value);
+}
+
+export function reasonMessage(reason: UnknownReason): Message {
+  return { code: `architecture.${reason.code}`, args: [reason.detail] };
+}
+
+/** The document of `analyze --json`. */
+export function analysisJson(analysis: ArchitectureAnalysis, texts: Texts): unknown {
+  return {
+    name: analysis.name,
+    file: analysis.file,
+    line: analysis.line,
+    args: analysis.args,
+    exact: analysis.exact,
+    parameters: count(analysis.parameters),
+    buffers: count(analysis.buffers),
+    atLeast: count(analysis.atLeast),
+    formula: analysis.formula,
+    stateDict: analysis.stateDict.map((entry) => ({
+      key: entry.key,
+      shape: entry.shape?.map(count) ?? null,
+      dtype: entry.dtype,
+      kind: entry.kind,
+      file: entry.place?.file ?? null,
+      line: entry.place?.line ?? null,
+    })),
+    attention: analysis.attention.map((block) => ({
+      path: block.path,
+      kind: block.kind,
+      parameters: count(block.parameters),
+    })),
+    assumptions: analysis.assumptions,
+    unknowns: analysis.unknowns.map((reason) => ({
+      file: reason.file,
+      line: reason.line,
+      code: reason.code,
+      message: text(texts, reasonMessage(reason)),
+    })),
+    raises:
+      analysis.raises === null
+        ? null
+        : {
+            code: analysis.raises.code,
+            message: analysis.raises.message,
+            file: analysis.raises.file,
+            line: analysis.raises.line,
+          },
+  };
+}
+
+/** What a person reads in a terminal. */
+export function analysisText(analysis: ArchitectureAnalysis, texts: Texts): string {
+  const say = (code: string, ...args: string[]): string =>
+    text(texts, { code: `architecture.${code}`, args });
+  const number = (value: bigint | null): string => (value === null ? '?' : value.toLocaleString('en-US'));
+  const lines = [`${analysis.name}(${analysis.args})  ${analysis.file}:${analysis.line}`];
+  if (analysis.raises !== null) {
+    lines.push(`  ${say('raises', analysis.raises.code, analysis.raises.message)}`);
+    lines.push(`    ${analysis.raises.file}:${analysis.raises.line}`);
+  } else if (analysis.exact) {
+    lines.push(`  ${say('exact', number(analysis.parameters), String(analysis.stateDict.length))}`);
+  } else if (analysis.atLeast !== null) lines.push(`  ${say('lowerBound', number(analysis.atLeast))}`);
+  else if (analysis.formula === null) lines.push(`  ${say('notKnown')}`);
+  if (analysis.formula !== null) lines.push(`  = ${analysis.formula}`);
+  for (const block of analysis.attention) {
+    lines.push(
+      `  ${say('attention', block.kind, block.path === '' ? analysis.name : block.path, number(block.parameters))}`,
+    );
+  }
+  for (const reason of analysis.unknowns) {
+    lines.push(`  ${reason.file}:${reason.line}: ${text(texts, reasonMessage(reason))}`);
+  }
+  if (analysis.exact) {
+    const width = Math.max(0, ...analysis.stateDict.map((entry) => entry.key.length));
+    for (const entry of analysis.stateDict) {
+      lines.push(`    ${entry.key.padEnd(width)}  ${entry.dtype ?? ''} [${(entry.shape ?? []).join(', ')}]`);
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
