@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { packageExtension } from '../../../scripts/package.mjs';
 import { editorCache, inRoot } from '../../../scripts/paths.mjs';
+import { endAll } from '../../../scripts/processes.mjs';
 import { launchChromium } from '../../../scripts/vscodeHost/chromium.mjs';
 import { installServedHost } from '../../../scripts/vscodeHost/install.mjs';
 import { installExtension, startServer, workbenchAddress } from '../../../scripts/vscodeHost/server.mjs';
@@ -13,6 +14,8 @@ import { Workbench } from './workbench';
 interface Session {
   readonly folder: string;
   readonly workspace: string;
+  readonly host: Awaited<ReturnType<typeof installServedHost>>;
+  readonly vsix: string;
   readonly server: { readonly address: string; readonly logFile: string; stop(): Promise<void> };
   readonly browser: Browser;
 }
@@ -20,6 +23,8 @@ interface Session {
 export interface WorkbenchOptions extends BrowserContextOptions {
   /** VS Code's display language, as `vscode.env.language` gives it. */
   readonly language?: 'en' | 'zh-cn';
+  /** Opens the workspace without trusting it. */
+  readonly restricted?: boolean;
 }
 
 let session: Session | undefined;
@@ -33,9 +38,10 @@ before(async function () {
   makeWorkspace(workspace);
   const host = await installServedHost();
   const profile = join(folder, 'profile');
-  await installExtension(host, profile, process.env['GRAFTLENS_VSIX'] ?? (await packageExtension()));
+  const vsix = process.env['GRAFTLENS_VSIX'] ?? (await packageExtension());
+  await installExtension(host, profile, vsix);
   const server = await startServer(host, profile);
-  session = { folder, workspace, server, browser: await launchChromium() };
+  session = { folder, workspace, host, vsix, server, browser: await launchChromium() };
 });
 
 // A picture of each failure, taken before the hooks that follow a test close what it looked at.
@@ -57,14 +63,15 @@ after(async function () {
   this.timeout(30_000);
   if (session === undefined) return;
   await session.browser.close();
-  await session.server.stop();
+  await endAll();
   rmSync(session.folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 /** Opens VS Code on the workspace in a browser profile of its own. */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
-  const { browser, server, workspace } = current();
-  const { language = 'en', ...contextOptions } = options;
+  const { browser, workspace } = current();
+  const { language = 'en', restricted = false, ...contextOptions } = options;
+  const server = restricted ? await serverWithWorkspaceTrust() : current().server;
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...contextOptions });
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.address });
   // The language packs are no part of the server; this is what one would set.
@@ -75,6 +82,17 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   page.once('close', () => openPages.delete(page));
   await page.goto(workbenchAddress(server, { folder: workspace }));
   return Workbench.ready(page);
+}
+
+/**
+ * A server whose windows stay restricted until a person trusts the folder. Trust is a matter of the
+ * server's start, so this one runs beside the suite's until its end.
+ */
+async function serverWithWorkspaceTrust() {
+  const { folder, host, vsix } = current();
+  const profile = join(folder, 'restricted');
+  await installExtension(host, profile, vsix);
+  return startServer(host, profile, { workspaceTrust: true });
 }
 
 /** A path in the workspace that every workbench of the suite shows. */
