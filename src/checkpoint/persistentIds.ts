@@ -82,7 +82,12 @@ export class TorchContext implements FileContext {
       return cls === undefined ? null : { type: 'value', value: cls };
     }
     if (tag !== 'storage') return null;
-    const [, type, rawKey, rawLocation, elements, view] = id;
+    // By position: there is one for each storage, and destructuring iterates.
+    const type = id[1];
+    const rawKey = id[2];
+    const rawLocation = id[3];
+    const elements = id[4];
+    const view = id[5];
     const key = keyOf(rawKey);
     if (!(type instanceof PyGlobal) || key === null) return null;
     const dtype = this.dtypeOf(type);

@@ -96,7 +96,8 @@ export class Unpickler {
   private readonly marks: number[] = [];
   private readonly memo: (Value | undefined)[] = [];
   private readonly sparseMemo = new Map<number, Value>();
-  private memoCount = 0;
+  /** Up to where the hot loop may append to the memo; 0 once an index was skipped. */
+  private denseMemo: number = pickleLimits.memoEntries;
   private readonly tupleCache = new Array<PyTuple | undefined>(tupleCacheSize);
   private readonly globals = new Map<string, PyGlobal>();
   private readonly imports: ImportRecord[] = [];
@@ -167,6 +168,8 @@ export class Unpickler {
     let pos = this.position - base;
     let sp = this.depth;
     let opcodes = this.opcodes;
+    const denseMemo = this.denseMemo;
+    let index = 0;
 
     // Only what checkpoints are full of is decoded here: a small function is optimised early, and most files
     // are read before a large one would be.
@@ -181,18 +184,21 @@ export class Unpickler {
         case Op.BINPUT:
           if (pos + 1 > limit) return this.need(base + start, sp, opcodes, base + pos + 1);
           if (sp <= floor) throw this.underflow(base + start, sp, op);
-          this.memoize(window[pos] as number, stack, sp, base + start);
+          if (window[pos] === memo.length && memo.length < denseMemo) memo.push(stack[sp - 1] as Value);
+          else this.memoize(window[pos] as number, stack, sp, base + start);
           pos += 1;
           break;
         case Op.LONG_BINPUT:
           if (pos + 4 > limit) return this.need(base + start, sp, opcodes, base + pos + 4);
           if (sp <= floor) throw this.underflow(base + start, sp, op);
-          this.memoize(view.getUint32(pos, true), stack, sp, base + start);
+          index = view.getUint32(pos, true);
+          if (index === memo.length && index < denseMemo) memo.push(stack[sp - 1] as Value);
+          else this.memoize(index, stack, sp, base + start);
           pos += 4;
           break;
         case Op.MEMOIZE:
           if (sp <= floor) throw this.underflow(base + start, sp, op);
-          this.memoize(this.memoCount, stack, sp, base + start);
+          this.memoize(memo.length + this.sparseMemo.size, stack, sp, base + start);
           break;
         case Op.BINGET: {
           if (pos + 1 > limit) return this.need(base + start, sp, opcodes, base + pos + 1);
@@ -750,7 +756,11 @@ export class Unpickler {
     from: number,
     to: number,
   ): string {
-    if (isAscii(window, from, to)) return line(window, text, from, to);
+    if (text !== null) {
+      const ascii = text.substring(from, to);
+      // The engine's own loop: ours would be interpreted through most of a short run.
+      if (!beyondAscii.test(ascii)) return ascii;
+    } else if (isAscii(window, from, to)) return line(window, text, from, to);
     const decoded = decodeUtf8SurrogatePass(window.subarray(from, to));
     if (decoded === null) throw this.fail(position, sp, 'pickle.invalidUtf8');
     return decoded;
@@ -773,19 +783,16 @@ export class Unpickler {
   }
 
   private memoize(index: number, stack: readonly Value[], sp: number, position: number): void {
-    const memo = this.memo;
+    const { memo, sparseMemo } = this;
     const value = stack[sp - 1] as Value;
-    if (index === memo.length && this.sparseMemo.size === 0) {
-      memo.push(value);
-      if (++this.memoCount > pickleLimits.memoEntries) throw this.memoFull(position, sp);
-    } else if (index < memo.length) {
-      memo[index] = value;
-    } else {
-      // LONG_BINPUT can name index 2^32 − 1; a sparse map keeps that from allocating.
-      if (!this.sparseMemo.has(index)) this.memoCount++;
-      this.sparseMemo.set(index, value);
-      if (this.memoCount > pickleLimits.memoEntries) throw this.memoFull(position, sp);
+    if (index < memo.length) memo[index] = value;
+    else if (index === memo.length && sparseMemo.size === 0) memo.push(value);
+    // LONG_BINPUT can name index 2^32 − 1; a sparse map keeps that from allocating.
+    else {
+      sparseMemo.set(index, value);
+      this.denseMemo = 0;
     }
+    if (memo.length + sparseMemo.size > pickleLimits.memoEntries) throw this.memoFull(position, sp);
   }
 
   private memoFull(position: number, sp: number): CheckpointError {
@@ -951,6 +958,7 @@ export class Unpickler {
 }
 
 const emptyTuple: PyTuple = [];
+const beyondAscii = /[\x80-\xff]/;
 
 function line(window: Uint8Array, text: string | null, from: number, to: number): string {
   return text !== null ? text.substring(from, to) : latin1(window, from, to);

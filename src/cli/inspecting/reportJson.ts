@@ -55,17 +55,39 @@ function tensorJson({ path, tensor, kind }: ListedTensor, fileOffset: number | n
   const key =
     storage === null ? null : storage.source === null ? storage.key : `${storage.source}:${storage.key}`;
   return (
-    `{"path":${pathJson(path)},"dtype":${textJson(tensor.dtype)},"shape":${listJson(tensor.shape)}` +
-    `,"stride":${listJson(tensor.stride)},"layout":"${tensor.layout}"` +
-    `,"elements":${integerJson(tensorElements(tensor))},"bytes":${integerJson(tensorBytes(tensor))}` +
-    `,"storage":${textJson(key)},"storageOffset":${integerJson(tensor.storageOffset)}` +
+    `{"path":${pathJson(path)},${layoutJson(tensor)},"storage":${textJson(key)}` +
     `,"device":${textJson(tensor.device)},"kind":"${kind}","requiresGrad":${String(tensor.requiresGrad)}` +
-    `,"source":${textJson(storage?.source ?? null)},"fileOffset":${String(fileOffset)}` +
-    (parts.length === 0 ? ',"parts":[]}' : `,"parts":${partsJson(parts)}}`)
+    `,"source":${textJson(storage?.source ?? null)},"fileOffset":${String(fileOffset)},"parts":${partsJson(parts)}}`
   );
 }
 
+let lastTensor: ListedTensor['tensor'] | null = null;
+let lastLayout = '';
+
+/** The fields that neighbours mostly share: equal shapes of one file are one array. */
+function layoutJson(tensor: ListedTensor['tensor']): string {
+  if (
+    lastTensor !== null &&
+    tensor.shape === lastTensor.shape &&
+    tensor.stride === lastTensor.stride &&
+    tensor.dtype === lastTensor.dtype &&
+    tensor.layout === lastTensor.layout &&
+    tensor.storageOffset === lastTensor.storageOffset &&
+    tensor.parts.length === 0 &&
+    lastTensor.parts.length === 0
+  ) {
+    return lastLayout;
+  }
+  lastTensor = tensor;
+  lastLayout =
+    `"dtype":${textJson(tensor.dtype)},"shape":${listJson(tensor.shape)},"stride":${listJson(tensor.stride)}` +
+    `,"layout":"${tensor.layout}","elements":${integerJson(tensorElements(tensor))}` +
+    `,"bytes":${integerJson(tensorBytes(tensor))},"storageOffset":${integerJson(tensor.storageOffset)}`;
+  return lastLayout;
+}
+
 function partsJson(parts: ListedTensor['tensor']['parts']): string {
+  if (parts.length === 0) return '[]';
   const items = parts.map(
     ({ name, tensor }) =>
       `{"name":${textJson(name)},"dtype":${textJson(tensor.dtype)},"shape":${listJson(tensor.shape)}}`,
