@@ -1,0 +1,50 @@
+import workerThreads from 'node:worker_threads';
+import * as vscode from 'vscode';
+import { eventually } from '../support/eventually';
+import { makeWorkspace } from '../support/workspace';
+import { closeAllEditors, openCheckpoint, workspaceFolder } from './support/tabs';
+
+const { Worker } = workerThreads;
+
+/** The analysis workers that run now: the extension and its tests share a process. */
+const live = new Set<object>();
+
+class CountedWorker extends Worker {
+  constructor(...args: ConstructorParameters<typeof Worker>) {
+    super(...args);
+    live.add(this);
+    this.once('exit', () => live.delete(this));
+  }
+}
+
+describe('A document’s worker, which holds all of its memory', () => {
+  before(() => {
+    makeWorkspace(workspaceFolder().fsPath);
+    Object.assign(workerThreads, { Worker: CountedWorker });
+  });
+  after(async () => {
+    await closeAllEditors();
+    Object.assign(workerThreads, { Worker });
+  });
+
+  const running = () => Promise.resolve(live.size);
+
+  it('is one for all editors of the document and ends with the last of them', async () => {
+    await openCheckpoint('detector.pth', vscode.ViewColumn.One);
+    await openCheckpoint('detector.pth', vscode.ViewColumn.Two);
+    await eventually(running, 1);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await eventually(running, 1);
+    await closeAllEditors();
+    await eventually(running, 0);
+  });
+
+  it('ends for a document of 100,000 tensors, too', async () => {
+    await openCheckpoint('many.safetensors', vscode.ViewColumn.One);
+    await openCheckpoint('yolov7_weights.pth', vscode.ViewColumn.One);
+    await eventually(running, 2);
+    await closeAllEditors();
+    await eventually(running, 0);
+  });
+});
