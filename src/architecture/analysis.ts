@@ -51,7 +51,10 @@ export class Analyzer {
       if (statement.kind !== 'class') continue;
       const value = this.guarded(() => moduleVariable(this.vm, module, statement.name));
       const base = this.guarded(() => this.baseClass());
-      if (value instanceof PyClass && base instanceof PyClass && value.isSubclassOf(base)) {
+      if (!(value instanceof PyClass) || !(base instanceof PyClass)) continue;
+      // A base that is not known may be a module: `forward` says so.
+      const likely = value.mro.some((cls) => cls.unknownBase !== null) && value.dict.map.has('forward');
+      if (value.isSubclassOf(base) || likely) {
         result.push({ name: statement.name, line: statement.line });
       }
     }

@@ -1,6 +1,7 @@
 import { PyRaise, UnknownOperand } from './errors';
 import { call } from './calls';
 import { type Interpreter, dictOf, unknownReason } from './machine';
+import { havoc } from './havoc';
 import { joinValues } from './join';
 import { checkTaint } from './iteration';
 import { moduleAttribute } from './moduleTable';
@@ -46,11 +47,14 @@ export function getAttribute(vm: Interpreter, object: Value, name: string): Valu
 export function findAttribute(vm: Interpreter, object: Value, name: string): Value | undefined {
   if (object instanceof PyUnknown) return new PyUnknown(object.reason);
   if (object instanceof PyChoice) {
-    return joinValues(
+    const joined = joinValues(
       vm,
       object.options.map((option) => getAttribute(vm, option, name)),
       object.reason,
     );
+    // What is done through it happens to one of them.
+    if (joined instanceof PyUnknown) havoc(vm, object.options, object.reason);
+    return joined;
   }
   if (object instanceof PyInstance) return instanceAttribute(vm, object, name);
   if (object instanceof PyModule) return moduleAttribute(vm, object, name);
@@ -314,7 +318,10 @@ function functionAttribute(vm: Interpreter, object: PyFunction, name: string): V
 /** `object.name = value`. */
 export function setAttribute(vm: Interpreter, object: Value, name: string, value: Value): void {
   const reason = unknownReason(object);
-  if (reason !== null) return;
+  if (reason !== null) {
+    havoc(vm, [object], reason);
+    return;
+  }
   if (object instanceof PyInstance) {
     const setter = lookup(vm, object.cls, '__setattr__');
     if (setter instanceof PyFunction || (setter instanceof PyNative && setter.owner !== 'object')) {
@@ -406,7 +413,11 @@ export function plainSetAttribute(vm: Interpreter, object: PyInstance, name: str
 
 /** `del object.name`. */
 export function deleteAttribute(vm: Interpreter, object: Value, name: string): void {
-  if (unknownReason(object) !== null) return;
+  const reason = unknownReason(object);
+  if (reason !== null) {
+    havoc(vm, [object], reason);
+    return;
+  }
   if (object instanceof PyInstance) {
     const deleter = lookup(vm, object.cls, '__delattr__');
     if (deleter instanceof PyFunction || (deleter instanceof PyNative && deleter.owner !== 'object')) {

@@ -1,5 +1,6 @@
 import { Abandon, PyRaise, UnknownOperand } from './errors';
 import type { Interpreter } from './machine';
+import { havoc } from './havoc';
 import { MAX_FORK_DEPTH } from './limits';
 import type { Mutable } from './heap';
 import { sameStructure } from './moduleStructure';
@@ -44,7 +45,8 @@ export function fork<T>(
     throw new Abandon(vm.reason('budgetForks', String(MAX_FORK_DEPTH)));
   }
   const depth = vm.frames.length;
-  vm.trail.begin();
+  const { start } = vm.trail.begin();
+  const outerStart = vm.forkStart;
   const a = attempt(first);
   vm.frames.length = depth;
   const effectsOfA = vm.trail.rollback();
@@ -69,6 +71,7 @@ export function fork<T>(
     vm.mayRaise.push(reason);
     return a.value;
   }
+  vm.forkStart = start;
   for (const [object, effect] of effectsOfA) {
     vm.touch(object);
     joinObject(vm, object, effect.state, reason);
@@ -78,7 +81,11 @@ export function fork<T>(
     if (!effectsOfA.has(object)) joinObject(vm, object, before.state, reason);
   }
   vm.trail.commit();
-  return join(a.value, b.value);
+  try {
+    return join(a.value, b.value);
+  } finally {
+    vm.forkStart = outerStart;
+  }
 }
 
 function attempt<T>(run: () => T): Side<T> {
@@ -96,14 +103,15 @@ function joinObject(vm: Interpreter, object: Mutable, other: unknown, reason: Un
   if (object instanceof PyDict) {
     const theirs = other as Map<string, DictEntry>;
     const mine = object.map;
+    const all = (): Value[] => [...theirs.values(), ...mine.values()].map((entry) => entry.value);
     if (theirs.size !== mine.size) {
-      object.taint ??= reason;
+      differ(vm, object, all(), reason);
       return;
     }
     const theirKeys = theirs.keys();
     for (const [key, entry] of mine) {
       if (theirKeys.next().value !== key) {
-        object.taint ??= reason;
+        differ(vm, object, all(), reason);
         return;
       }
       const their = theirs.get(key);
@@ -114,7 +122,7 @@ function joinObject(vm: Interpreter, object: Mutable, other: unknown, reason: Un
   if (object instanceof PyList) {
     const theirs = other as Value[];
     if (theirs.length !== object.items.length) {
-      object.taint ??= reason;
+      differ(vm, object, [...theirs, ...object.items], reason);
       return;
     }
     object.items = object.items.map((item, i) => joinValues(vm, [item, theirs[i] ?? null], reason));
@@ -123,7 +131,7 @@ function joinObject(vm: Interpreter, object: Mutable, other: unknown, reason: Un
   if (object instanceof PySet) {
     const theirs = other as Map<string, Value>;
     if (theirs.size !== object.map.size || [...theirs.keys()].some((key) => !object.map.has(key))) {
-      object.taint ??= reason;
+      differ(vm, object, [...theirs.values(), ...object.map.values()], reason);
     }
     return;
   }
@@ -134,7 +142,9 @@ function joinObject(vm: Interpreter, object: Mutable, other: unknown, reason: Un
       const b = theirs.get(name);
       object.variables.set(
         name,
-        a === undefined || b === undefined ? new PyUnknown(reason) : joinValues(vm, [a, b], reason),
+        a === undefined || b === undefined
+          ? oneOf(vm, [a ?? null, b ?? null], reason)
+          : joinValues(vm, [a, b], reason),
       );
     }
     return;
@@ -146,7 +156,7 @@ function joinObject(vm: Interpreter, object: Mutable, other: unknown, reason: Un
       const b = object.variables.get(name);
       if (a instanceof Deferred || b instanceof Deferred) continue;
       if (a !== b) {
-        object.variables.set(name, new PyUnknown(reason));
+        object.variables.set(name, oneOf(vm, [a ?? null, b ?? null], reason));
       }
     }
     return;
@@ -189,8 +199,7 @@ export function joinValues(vm: Interpreter, values: readonly Value[], reason: Un
 
 function joinTwo(vm: Interpreter, a: Value, b: Value, reason: UnknownReason): Value {
   if (a === b) return a;
-  if (a instanceof PyUnknown) return a;
-  if (b instanceof PyUnknown) return b;
+  if (a instanceof PyUnknown || b instanceof PyUnknown) return oneOf(vm, [a, b], reason);
   if (a instanceof PySymbol && b instanceof PySymbol && a.polynomial.key === b.polynomial.key) return a;
   if (a instanceof PySymbolicReal && b instanceof PySymbolicReal && a.real.text === b.real.text) return a;
   if (a instanceof PyTuple && b instanceof PyTuple && a.cls === b.cls && a.items.length === b.items.length) {
@@ -200,7 +209,7 @@ function joinTwo(vm: Interpreter, a: Value, b: Value, reason: UnknownReason): Va
     );
   }
   if (a instanceof PyTensor && b instanceof PyTensor) {
-    const fresh = !vm.trail.isShared(a) && !vm.trail.isShared(b);
+    const fresh = a.born >= vm.forkStart && b.born >= vm.forkStart;
     if (
       fresh &&
       a.cls === b.cls &&
@@ -213,19 +222,43 @@ function joinTwo(vm: Interpreter, a: Value, b: Value, reason: UnknownReason): Va
       a.data = null;
       return a;
     }
-    return new PyUnknown(reason);
+    return oneOf(vm, [a, b], reason);
   }
   if (a instanceof PyBound && b instanceof PyBound && a.self === b.self && a.callee === b.callee) return a;
   if (a instanceof PyFunction && b instanceof PyFunction && a.definition === b.definition) {
-    return a.environment === b.environment ? a : new PyUnknown(reason);
+    return a.environment === b.environment ? a : oneOf(vm, [a, b], reason);
   }
   if (a instanceof PyInstance && b instanceof PyInstance) {
-    if (!vm.trail.isShared(a) && !vm.trail.isShared(b) && sameStructure(vm, a, b)) {
-      return new PyChoice([a, b], reason);
+    if (a.born >= vm.forkStart && b.born >= vm.forkStart && sameStructure(vm, a, b)) {
+      return new PyChoice([a, b], reason, true);
     }
+    return oneOf(vm, [a, b], reason);
+  }
+  return oneOf(vm, [a, b], reason);
+}
+
+/** Most objects that one unknown value may be before all of them count as changed. */
+const MAX_OPTIONS = 8;
+
+/** A value that is one of several: what is done through it happens to one of the objects. */
+function oneOf(vm: Interpreter, values: readonly Value[], reason: UnknownReason): Value {
+  const options = new Set<Value>();
+  for (const value of values) {
+    if (value instanceof PyChoice) for (const option of value.options) options.add(option);
+    else if (value !== null && typeof value === 'object' && !(value instanceof PyUnknown)) options.add(value);
+  }
+  if (options.size === 0) return new PyUnknown(reason);
+  if (options.size > MAX_OPTIONS) {
+    havoc(vm, options, reason);
     return new PyUnknown(reason);
   }
-  return new PyUnknown(reason);
+  return new PyChoice([...options], reason, false);
+}
+
+/** Containers whose places differ: nothing is known of them, nor of what is reached through them. */
+function differ(vm: Interpreter, object: Mutable, values: Iterable<Value>, reason: UnknownReason): void {
+  havoc(vm, values, reason);
+  object.taint ??= reason;
 }
 
 /** Runs something whose unknown operands make its result unknown. */

@@ -50,6 +50,8 @@ export class Interpreter {
   /** Branches that raise under a condition that is not known. */
   readonly mayRaise: UnknownReason[] = [];
   oracle: Oracle | null = null;
+  /** Objects born since are of the branch that is being joined; nothing else knows them. */
+  forkStart = Infinity;
   steps = 0;
   forks = 0;
   /** Grows when any class changes: lookups are cached by it. */

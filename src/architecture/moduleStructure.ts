@@ -1,4 +1,4 @@
-import type { Interpreter } from './machine';
+import { type Interpreter, unknownReason } from './machine';
 import type { PyClass } from './values';
 import {
   PyChoice,
@@ -156,7 +156,7 @@ export function flatten(vm: Interpreter, root: PyInstance): FlatState {
           owner: module,
         });
       } else {
-        const unknown = value instanceof PyUnknown ? value.reason : vm.reason('unsupported', key);
+        const unknown = unknownReason(value) ?? vm.reason('unsupported', key);
         unknowns.push(unknown);
         entries.push({
           key,
@@ -175,7 +175,7 @@ export function flatten(vm: Interpreter, root: PyInstance): FlatState {
     for (const [name, value] of children(module)) {
       const childPath = path === '' ? name : `${path}.${name}`;
       // Either option has the same structure: one stands for both.
-      const child = value instanceof PyChoice ? value.options[0] : value;
+      const child = value instanceof PyChoice && value.interchangeable ? value.options[0] : value;
       if (child instanceof PyInstance) {
         if (item.inside?.has(child) === true || child === module) {
           // A module inside itself: torch would not end either.
@@ -185,7 +185,7 @@ export function flatten(vm: Interpreter, root: PyInstance): FlatState {
         const inside = new Set(item.inside ?? []);
         inside.add(module);
         next.push({ path: childPath, module: child, inside: inside });
-      } else unknowns.push(child instanceof PyUnknown ? child.reason : vm.reason('unsupported', childPath));
+      } else unknowns.push(unknownReason(child) ?? vm.reason('unsupported', childPath));
     }
     stack.push(...next.reverse());
   }

@@ -325,7 +325,14 @@ function defer(
     return true;
   };
   const later = (name: string, make: () => Value): true => {
-    module.variables.set(name, new Deferred(make));
+    module.variables.set(
+      name,
+      new Deferred(() => {
+        const frame = vm.frames[vm.frames.length - 1];
+        if (frame !== undefined) frame.line = statement.line;
+        return make();
+      }),
+    );
     return true;
   };
   switch (statement.kind) {

@@ -40,6 +40,8 @@ export class PyChoice extends PyObject {
   constructor(
     readonly options: readonly Value[],
     readonly reason: UnknownReason,
+    /** All options are new modules of the same structure: any of them stands for the others. */
+    readonly interchangeable: boolean,
   ) {
     super();
   }

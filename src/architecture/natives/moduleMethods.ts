@@ -115,7 +115,7 @@ function assignAttribute(vm: Interpreter, self: PyInstance, name: string, value:
   ) {
     return kinds.slow();
   }
-  if (value instanceof PyUnknown) {
+  if (value instanceof PyUnknown || (value instanceof PyChoice && !value.interchangeable)) {
     assignUnknown(vm, self, name, value, { parameters, buffers, modules }, kinds);
     return null;
   }
@@ -196,11 +196,11 @@ function assignUnknown(
   vm: Interpreter,
   self: PyInstance,
   name: string,
-  value: PyUnknown,
+  value: PyUnknown | PyChoice,
   dicts: { readonly parameters: PyDict; readonly buffers: PyDict; readonly modules: PyDict },
   kinds: Kinds,
 ): void {
-  const { upper } = value;
+  const upper = value instanceof PyUnknown ? value.upper : null;
   const plain =
     upper !== null &&
     !upper.isSubclassOf(kinds.module) &&
