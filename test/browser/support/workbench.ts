@@ -18,6 +18,8 @@ export class Workbench {
         await page.keyboard.press('Escape');
       }
     }, 40_000);
+    // Commands are registered before custom editors, and nothing shows when those are.
+    await page.waitForTimeout(2000);
     return workbench;
   }
 
