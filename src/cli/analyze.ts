@@ -4,7 +4,7 @@ import { Analyzer, type ArchitectureAnalysis } from '../architecture/analysis';
 import { Sources } from '../architecture/sources';
 import { FileSourceTree } from '../files/sourceTree';
 import { PythonParser } from '../python/concreteTree';
-import { text, textsFor } from '../protocol/texts/text';
+import { text, type TextCode, textsFor } from '../protocol/texts/text';
 import { analysisJson, analysisText } from './analyzing/report';
 import { importRoot, moduleName, toPortable } from './analyzing/root';
 import { exit, type CommandIo } from './command';
@@ -15,14 +15,14 @@ import { exit, type CommandIo } from './command';
  */
 export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
   const texts = textsFor(io.language);
-  const fail = (code: string, ...args: string[]): number => {
-    io.error(`graftlens analyze: ${text(texts, { code: `architecture.${code}`, args })}\n`);
+  const fail = (code: TextCode, ...args: string[]): number => {
+    io.error(`graftlens analyze: ${text(texts, { code, args })}\n`);
     return exit.noAnswer;
   };
   const options = parse(argv);
-  if (options === null) return fail('analyzeUsage');
+  if (options === null) return fail('architecture.analyzeUsage');
   const file = resolve(options.file);
-  if (!isFile(file)) return fail('noFile', options.file);
+  if (!isFile(file)) return fail('architecture.noFile', options.file);
   const sources = new Sources(await loadParser(), new FileSourceTree());
   const root = importRoot(sources, toPortable(file), options.root);
   const roots = [
@@ -35,13 +35,12 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
     { now: () => performance.now() },
   );
   const module = moduleName(root, file);
-  const shown = (analysis: ArchitectureAnalysis): ArchitectureAnalysis => analysis;
   if (options.name !== null) {
     const analysis = analyzer.analyze(module, options.name, options.args);
-    if (analysis === null) return fail('noName', options.file, options.name);
+    if (analysis === null) return fail('architecture.noName', options.file, options.name);
     io.out(
       options.json
-        ? `${JSON.stringify(analysisJson(shown(analysis), texts), null, 2)}\n`
+        ? `${JSON.stringify(analysisJson(analysis, texts), null, 2)}\n`
         : analysisText(analysis, texts),
     );
     return exit.good;

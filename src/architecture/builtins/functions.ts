@@ -5,7 +5,7 @@ import { evaluate, PyScope } from '../expressions';
 import { PyInterval } from '../floats';
 import { formatValue } from '../formatting';
 import { hashKey } from '../hashing';
-import { type Interpreter, unknownReason } from '../machine';
+import { type Interpreter, nativeOfAny, unknownReason } from '../machine';
 import { advance, iterate, listItems, overItems } from '../iteration';
 import { binary, compareValues, integerValue, polynomialOf } from '../operators';
 import { floatOf, needInteger, needString } from '../numbers';
@@ -615,6 +615,17 @@ function installRest(vm: Interpreter): void {
   ]) {
     vm.builtins.set(name, vm.class(name));
   }
+  // What abstract classes ask for: iteration and calls are the interpreter's own.
+  const iter = vm.builtins.get('iter') ?? null;
+  for (const name of ['str', 'bytes', 'range', 'iterator', 'generator'])
+    vm.class(name).dict.set('__iter__', iter);
+  for (const name of ['iterator', 'generator'])
+    vm.class(name).dict.set('__next__', vm.builtins.get('next') ?? null);
+  const invoke = nativeOfAny('__call__', (context, [callee, ...args], keywords) =>
+    call(context, callee ?? null, args, keywords),
+  );
+  for (const name of ['function', 'method', 'builtin_function_or_method'])
+    vm.class(name).dict.set('__call__', invoke);
   vm.builtins.set('Ellipsis', ELLIPSIS);
   vm.builtins.set('NotImplemented', NOT_IMPLEMENTED);
   vm.builtins.set('__debug__', true);

@@ -1,7 +1,7 @@
 import type { ArchitectureAnalysis } from '../../architecture/analysis';
 import type { UnknownReason } from '../../architecture/values';
 import type { Message } from '../../protocol/messages';
-import { text, type Texts } from '../../protocol/texts/text';
+import { text, type TextCode, type Texts } from '../../protocol/texts/text';
 
 /** Counts as JSON has them: numbers while they are safe, else decimal strings. */
 function count(value: bigint | null): number | string | null {
@@ -10,8 +10,45 @@ function count(value: bigint | null): number | string | null {
   return Number.isSafeInteger(number) ? number : String(value);
 }
 
+/** The text of each reason of the analysis. */
+const REASON_TEXTS: Readonly<Record<string, TextCode>> = {
+  address: 'architecture.address',
+  argumentsNeeded: 'architecture.argumentsNeeded',
+  budgetDepth: 'architecture.budgetDepth',
+  budgetFiles: 'architecture.budgetFiles',
+  budgetForks: 'architecture.budgetForks',
+  budgetInteger: 'architecture.budgetInteger',
+  budgetItems: 'architecture.budgetItems',
+  budgetSteps: 'architecture.budgetSteps',
+  budgetTime: 'architecture.budgetTime',
+  catalogue: 'architecture.catalogue',
+  circularImport: 'architecture.circularImport',
+  cycle: 'architecture.cycle',
+  device: 'architecture.device',
+  dtype: 'architecture.dtype',
+  external: 'architecture.external',
+  floatPrecision: 'architecture.floatPrecision',
+  moduleNotFound: 'architecture.moduleNotFound',
+  moduleRaises: 'architecture.moduleRaises',
+  nameNotFound: 'architecture.nameNotFound',
+  noModule: 'architecture.noModule',
+  random: 'architecture.random',
+  registry: 'architecture.registry',
+  setOrder: 'architecture.setOrder',
+  stateDictRaises: 'architecture.stateDictRaises',
+  symbolicCondition: 'architecture.symbolicCondition',
+  symbolicOperation: 'architecture.symbolicOperation',
+  symbolicShape: 'architecture.symbolicShape',
+  syntax: 'architecture.syntax',
+  tensorMethod: 'architecture.tensorMethod',
+  tensorShape: 'architecture.tensorShape',
+  tensorValue: 'architecture.tensorValue',
+  unreadable: 'architecture.unreadable',
+  unsupported: 'architecture.unsupported',
+};
+
 export function reasonMessage(reason: UnknownReason): Message {
-  return { code: `architecture.${reason.code}`, args: [reason.detail] };
+  return { code: REASON_TEXTS[reason.code] ?? 'architecture.unsupported', args: [reason.detail] };
 }
 
 /** The document of `analyze --json`. */
@@ -60,21 +97,23 @@ export function analysisJson(analysis: ArchitectureAnalysis, texts: Texts): unkn
 
 /** What a person reads in a terminal. */
 export function analysisText(analysis: ArchitectureAnalysis, texts: Texts): string {
-  const say = (code: string, ...args: string[]): string =>
-    text(texts, { code: `architecture.${code}`, args });
+  const say = (code: TextCode, ...args: string[]): string => text(texts, { code, args });
   const number = (value: bigint | null): string => (value === null ? '?' : value.toLocaleString('en-US'));
   const lines = [`${analysis.name}(${analysis.args})  ${analysis.file}:${analysis.line}`];
   if (analysis.raises !== null) {
-    lines.push(`  ${say('raises', analysis.raises.code, analysis.raises.message)}`);
+    lines.push(`  ${say('architecture.raises', analysis.raises.code, analysis.raises.message)}`);
     lines.push(`    ${analysis.raises.file}:${analysis.raises.line}`);
   } else if (analysis.exact) {
-    lines.push(`  ${say('exact', number(analysis.parameters), String(analysis.stateDict.length))}`);
-  } else if (analysis.atLeast !== null) lines.push(`  ${say('lowerBound', number(analysis.atLeast))}`);
-  else if (analysis.formula === null) lines.push(`  ${say('notKnown')}`);
+    lines.push(
+      `  ${say('architecture.exact', number(analysis.parameters), String(analysis.stateDict.length))}`,
+    );
+  } else if (analysis.atLeast !== null)
+    lines.push(`  ${say('architecture.lowerBound', number(analysis.atLeast))}`);
+  else if (analysis.formula === null) lines.push(`  ${say('architecture.notKnown')}`);
   if (analysis.formula !== null) lines.push(`  = ${analysis.formula}`);
   for (const block of analysis.attention) {
     lines.push(
-      `  ${say('attention', block.kind, block.path === '' ? analysis.name : block.path, number(block.parameters))}`,
+      `  ${say('architecture.attention', block.kind, block.path === '' ? analysis.name : block.path, number(block.parameters))}`,
     );
   }
   for (const reason of analysis.unknowns) {
