@@ -33,6 +33,7 @@ export class PythonParser {
     private readonly parser: Parser,
     private readonly types: readonly (string | null)[],
     private readonly fields: readonly (string | null)[],
+    private readonly named: readonly boolean[],
   ) {}
 
   static async load(files: GrammarFiles): Promise<PythonParser> {
@@ -40,7 +41,8 @@ export class PythonParser {
     const language = await Language.load(files.grammar);
     const parser = new Parser();
     parser.setLanguage(language);
-    return new PythonParser(parser, language.types, language.fields);
+    const named = language.types.map((_name, id) => language.nodeTypeIsNamed(id));
+    return new PythonParser(parser, language.types, language.fields, named);
   }
 
   parse(text: string): ConcreteTree {
@@ -69,13 +71,14 @@ export class PythonParser {
       while (line > 1 && (lineStarts[line - 1] ?? 0) > start) line--;
       const children: ConcreteNode[] = [];
       const fieldId = cursor.currentFieldId;
+      const typeId = cursor.nodeTypeId;
       const node: ConcreteNode = {
-        type: this.types[cursor.nodeTypeId] ?? cursor.nodeType,
+        type: this.types[typeId] ?? cursor.nodeType,
         field: fieldId === 0 ? null : (this.fields[fieldId] ?? null),
         start,
         end: cursor.endIndex,
         line,
-        named: cursor.nodeIsNamed,
+        named: this.named[typeId] ?? cursor.nodeIsNamed,
         missing: false,
         children,
       };
