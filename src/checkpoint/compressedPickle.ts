@@ -4,7 +4,7 @@ import { CheckpointError } from '../checkpointError';
 import type { Checkpoint } from './checkpoint';
 import { openLegacyOrPickle } from './legacyCheckpoint';
 import { checkpointLimits } from './limits';
-import { sniff, sniffLength } from './sniff';
+import { sniff, sniffLength, type FileKind } from './sniff';
 
 /** A compressed pickle, as joblib writes it: read whole, inflated up to a limit, opened as a pickle. */
 export async function openCompressed(
@@ -14,14 +14,15 @@ export async function openCompressed(
 ): Promise<Checkpoint> {
   const kind = sniff(head, source.size);
   const limit = checkpointLimits.inflatedPickle;
-  const inflate = kind === 'gzip' ? platform.gunzip : kind === 'zlib' ? platform.inflateZlib : null;
-  if (inflate === null) throw new CheckpointError('compressed.unsupported', [kind, source.name]);
+  const decode = await decoderOf(kind, platform);
+  if (decode === null) throw new CheckpointError('compressed.unsupported', [kind, source.name]);
   if (source.size > limit) throw new CheckpointError('compressed.tooLarge', [source.size, limit]);
   const bytes = await source.read(0, source.size);
   let inflated: Uint8Array;
   try {
-    inflated = inflate(bytes, limit);
-  } catch {
+    inflated = decode(bytes, limit);
+  } catch (error) {
+    if (error instanceof CheckpointError) throw error;
     throw new CheckpointError('compressed.broken', [kind, limit]);
   }
   const inner = new CountingSource(new MemorySource(inflated, source.name));
@@ -36,4 +37,27 @@ export async function openCompressed(
     facts: [...checkpoint.facts, { code: 'fact.compressed', args: [kind, inflated.length] }],
     bytesRead: () => source.bytesRead,
   };
+}
+
+/** Gives at most `limit` bytes, or throws. */
+type Decoder = (bytes: Uint8Array, limit: number) => Uint8Array;
+
+/** What a platform does not bring is loaded when a file needs it: few do. */
+async function decoderOf(kind: FileKind, platform: Platform): Promise<Decoder | null> {
+  switch (kind) {
+    case 'gzip':
+      return platform.gunzip;
+    case 'zlib':
+      return platform.inflateZlib;
+    case 'bzip2':
+      return (await import('../archive/bzip2')).decode;
+    case 'xz':
+      return (await import('../archive/xz')).decode;
+    case 'lzma':
+      return (await import('../archive/lzma')).decode;
+    case 'lz4':
+      return (await import('../archive/lz4')).decode;
+    default:
+      return null;
+  }
 }

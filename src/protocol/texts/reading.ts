@@ -58,6 +58,12 @@ export const readingEn = {
   'notCheckpoint.zlib': '“{0}” is compressed with zlib twice. Unpack it first.',
 
   'compressed.broken': 'The {0} data cannot be inflated: it is damaged, or longer than {1} {1|byte|bytes}.',
+  'compressed.checksum': 'The {0} data is damaged: it does not match its checksum.',
+  'compressed.cut':
+    'The {0} data is cut off. If the file was being saved or downloaded, that did not finish.',
+  'compressed.damaged': 'The {0} data is damaged.',
+  'compressed.feature': 'The {0} data uses {1}, which cannot be read here. Unpack it first.',
+  'compressed.outputLimit': 'The {0} data unpacks to more than {1} {1|byte|bytes}, the limit.',
   'compressed.tooLarge': 'The compressed file has {0} bytes; the limit is {1}. Unpack it first.',
   'compressed.unsupported': '“{1}” is compressed with {0}, which cannot be read here. Unpack it first.',
   'dcp.badMetadata': '“{0}” is not the metadata of a distributed checkpoint.',
@@ -197,6 +203,11 @@ export const readingZhCn: Readonly<Record<keyof typeof readingEn, string>> = {
   'notCheckpoint.zlib': '“{0}”经过两次 zlib 压缩，请先解压。',
 
   'compressed.broken': '无法解压 {0} 数据：数据已损坏，或超过 {1} 字节。',
+  'compressed.checksum': '{0} 数据已损坏：与校验和不符。',
+  'compressed.cut': '{0} 数据不完整。如果文件当时正在保存或下载，则该过程没有完成。',
+  'compressed.damaged': '{0} 数据已损坏。',
+  'compressed.feature': '{0} 数据使用了此处无法读取的特性：{1}。请先解压。',
+  'compressed.outputLimit': '{0} 数据解压后超过上限 {1} 字节。',
   'compressed.tooLarge': '压缩文件有 {0} 字节，上限为 {1}。请先解压。',
   'compressed.unsupported': '“{1}”使用 {0} 压缩，此处无法读取。请先解压。',
   'dcp.badMetadata': '“{0}”不是分布式检查点的元数据。',
