@@ -74,7 +74,7 @@ function findPython() {
 }
 
 function requireImports(interpreter, origin) {
-  const answer = spawnSync(interpreter, ['-c', 'import torch, numpy, safetensors, joblib'], {
+  const answer = spawnSync(interpreter, ['-c', 'import torch, numpy, safetensors, joblib, lz4.frame'], {
     encoding: 'utf8',
   });
   if (answer.status === 0) return;

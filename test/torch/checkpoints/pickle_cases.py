@@ -697,10 +697,8 @@ def protocol0_legacy(path):
     save_legacy({"weight": numbered(2, 3)}, path, protocol=0)
 
 
-def _joblib(name, unread=None, **options):
-    """`unread`: the compression's name, where a reader may say that it cannot unpack it."""
-
-    @written(name, format="pickle", loader="joblib", unread=unread)
+def _joblib(name, **options):
+    @written(name, format="pickle", loader="joblib")
     def write(path):
         import joblib
 
@@ -719,9 +717,10 @@ def _joblib(name, unread=None, **options):
 _joblib("joblib-plain.pkl")
 _joblib("joblib-zlib.pkl", compress=("zlib", 3))
 _joblib("joblib-gzip.pkl.gz", compress=("gzip", 3))
-_joblib("joblib-bz2.pkl", "bzip2", compress=("bz2", 3))
-_joblib("joblib-lzma.pkl", "lzma", compress=("lzma", 3))
-_joblib("joblib-xz.pkl", "xz", compress=("xz", 3))
+_joblib("joblib-bz2.pkl", compress=("bz2", 3))
+_joblib("joblib-lzma.pkl", compress=("lzma", 3))
+_joblib("joblib-xz.pkl", compress=("xz", 3))
+_joblib("joblib-lz4.pkl", compress=("lz4", 3))
 _joblib("joblib-protocol2.joblib", protocol=2)
 
 

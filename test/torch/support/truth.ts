@@ -96,8 +96,6 @@ export interface TruthEntry {
   readonly format?: string;
   readonly truth?: Truth;
   readonly stated?: Stated;
-  /** A compression that a reader may decline by its name; what it does read must be right. */
-  readonly unread?: string | null;
   /** No checkpoint at all. */
   readonly foreign?: boolean;
   /** A file with the same content, whose truth this one's is. */
