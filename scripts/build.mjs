@@ -3,6 +3,7 @@
  *
  * Source maps are written beside the bundles for debugging; the package leaves them out.
  */
+import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, extname, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -34,7 +35,22 @@ export async function build({ watch = false } = {}) {
   if (failures.length > 0) throw new Error(failures.map(describeFailure).join('\n'));
   removeLeftovers(new Set([...copied, ...bundles.flatMap(({ outfile }) => [outfile, `${outfile}.map`])]));
   const cli = inRoot('dist', 'cli.js');
-  if (existsSync(cli)) chmodSync(cli, 0o755);
+  if (existsSync(cli)) {
+    chmodSync(cli, 0o755);
+    writeCodeCaches(cli);
+  }
+}
+
+/** Lets each command run once on a sample and keep what the engine compiled (see src/cli.ts). */
+function writeCodeCaches(cli) {
+  const samples = { inspect: ['test/samples/detector.pth', '--json'] };
+  for (const [name, args] of Object.entries(samples)) {
+    spawnSync(process.execPath, [cli, name, ...args], {
+      cwd: inRoot(),
+      env: { ...process.env, GRAFTLENS_WRITE_CACHE: '1' },
+      stdio: 'ignore',
+    });
+  }
 }
 
 /** What esbuild found wrong, as a compiler would print it. */

@@ -11,6 +11,8 @@ export class NameTable {
   readonly duplicates: number[] = [];
   private readonly slots: Int32Array;
   private readonly mask: number;
+  private lastFolder = '';
+  private lastHash = 0x811c9dc5;
 
   /** @param starts where each record's central header starts in `bytes`; filled while names are added */
   constructor(
@@ -41,15 +43,15 @@ export class NameTable {
     }
   }
 
-  /** The first record of this name, −1 without one. @param name each character a byte */
-  find(name: string): number {
+  /** The first record named `folder + name`, −1 without one; that text is not made. @param name each character a byte */
+  findBelow(folder: string, name: string): number {
     const { slots, mask } = this;
-    let hash = 0x811c9dc5;
+    let hash = this.hashOf(folder);
     for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ lower(name.charCodeAt(i)), 0x01000193);
     for (let slot = (hash ^ (hash >>> 15)) & mask; ; slot = (slot + 1) & mask) {
       const record = slots[slot] as number;
       if (record < 0) return -1;
-      if (this.isNamed(record, name)) return record;
+      if (this.isNamed(record, folder, name)) return record;
     }
   }
 
@@ -63,12 +65,29 @@ export class NameTable {
     return true;
   }
 
-  private isNamed(record: number, name: string): boolean {
+  /** Of the folder that was asked for last: storages are looked up by the thousand. */
+  private hashOf(folder: string): number {
+    if (folder !== this.lastFolder) {
+      let hash = 0x811c9dc5;
+      for (let i = 0; i < folder.length; i++)
+        hash = Math.imul(hash ^ lower(folder.charCodeAt(i)), 0x01000193);
+      this.lastFolder = folder;
+      this.lastHash = hash;
+    }
+    return this.lastHash;
+  }
+
+  private isNamed(record: number, folder: string, name: string): boolean {
     const { bytes } = this;
     const header = this.starts[record] as number;
-    if (this.lengthAt(header) !== name.length) return false;
+    if (this.lengthAt(header) !== folder.length + name.length) return false;
+    // The end differs between the records of a folder.
+    const own = header + nameOffset + folder.length;
     for (let i = 0; i < name.length; i++) {
-      if (lower(bytes[header + nameOffset + i] as number) !== lower(name.charCodeAt(i))) return false;
+      if (lower(bytes[own + i] as number) !== lower(name.charCodeAt(i))) return false;
+    }
+    for (let i = 0; i < folder.length; i++) {
+      if (lower(bytes[header + nameOffset + i] as number) !== lower(folder.charCodeAt(i))) return false;
     }
     return true;
   }

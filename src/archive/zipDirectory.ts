@@ -26,8 +26,8 @@ export class ZipDirectory {
 
   private constructor(
     private readonly view: DataView,
-    /** All names as one text: a byte is a character. */
-    private readonly text: string,
+    private readonly bytes: Uint8Array,
+    private readonly platform: Platform,
     /** Where each central header starts in `bytes`. */
     private readonly starts: Int32Array,
     private readonly names: NameTable,
@@ -56,27 +56,27 @@ export class ZipDirectory {
 
   /** The record that torch's reader finds under this name. */
   find(name: string): ZipRecord | undefined {
-    const index = this.indexOf(name);
+    const index = this.indexOf('', name);
     return index < 0 ? undefined : this.at(index);
   }
 
-  /** Size of the record that torch's reader finds under this name, −1 without one. */
-  sizeOf(name: string): number {
-    const index = this.indexOf(name);
+  /** Size of the record that torch's reader finds under `folder + name`, −1 without one. */
+  sizeOf(folder: string, name: string): number {
+    const index = this.indexOf(folder, name);
     if (index < 0) return -1;
     const size = this.view.getUint32((this.starts[index] as number) + 24, true);
     return size === 0xffffffff ? this.at(index).size : size;
   }
 
-  private indexOf(name: string): number {
-    if (this.names.duplicates.length === 0) return this.names.find(name);
+  private indexOf(folder: string, name: string): number {
+    if (this.names.duplicates.length === 0) return this.names.findBelow(folder, name);
     this.order ??= minizOrder(Array.from(this.starts, (_, i) => asciiLower(this.name(i))));
-    return minizFind(this.order, asciiLower(name));
+    return minizFind(this.order, asciiLower(folder + name));
   }
 
   private name(index: number): string {
     const start = (this.starts[index] as number) + 46;
-    return this.text.substring(start, start + this.view.getUint16(start - 18, true));
+    return this.platform.latin1(this.bytes.subarray(start, start + this.view.getUint16(start - 18, true)));
   }
 
   private at(index: number): ZipRecord {
@@ -162,7 +162,7 @@ export class ZipDirectory {
       names.add(i, at + 46, nameLength);
       at = next;
     }
-    return new ZipDirectory(view, platform.latin1(bytes), starts, names, prependedBytes);
+    return new ZipDirectory(view, bytes, platform, starts, names, prependedBytes);
   }
 }
 

@@ -23,6 +23,8 @@ export interface Child {
 
 export interface TensorContent {
   readonly type: 'tensor';
+  /** The walk that met it last; a set of tens of thousands of objects takes longer than walking them. */
+  stamp?: object;
   readonly tensor: TensorSpec;
   /** Python attributes that were saved with it (`param.tag = …`). */
   children(): readonly Child[];

@@ -1,6 +1,6 @@
 import type { StorageSpec, TensorKind, TensorSpec } from '../stateDict/tensorSpec';
 import type { CheckpointWarning } from './checkpoint';
-import type { Child, Content, PathElement } from './content';
+import type { Child, Content, PathElement, TensorContent } from './content';
 import { checkpointLimits } from './limits';
 
 export interface ListedTensor {
@@ -8,8 +8,8 @@ export interface ListedTensor {
   readonly tensor: TensorSpec;
   /** As the module's registration says where there is one, else as the tensor itself says. */
   readonly kind: TensorKind;
-  /** The content object: equal for the aliases of one tensor. */
-  readonly content: Content;
+  /** False for the aliases of a tensor that is listed before. */
+  readonly first: boolean;
 }
 
 export interface ListedValue {
@@ -115,7 +115,7 @@ class Lister implements Listing {
       this.value(place, content.pythonType, content.value, content.text);
       return;
     }
-    if (content.type === 'tensor') this.tensor(place, content.tensor, role, content);
+    if (content.type === 'tensor') this.tensor(place, content, role);
     else if (content.type === 'object') {
       if (content.storage !== undefined) this.storages.push(content.storage);
       this.value(place, content.pythonType, content.text, content.text);
@@ -130,9 +130,12 @@ class Lister implements Listing {
     frames.push({ content, children, next: 0, place, module: inside, alias: alias || seen });
   }
 
-  private tensor(place: Place | null, tensor: TensorSpec, role: Child['role'], content: Content): void {
+  private tensor(place: Place | null, content: TensorContent, role: Child['role']): void {
+    const { tensor } = content;
     if (!this.affords(place)) return;
-    this.tensors.push(new TensorAt(place, tensor, kindOf(role, tensor), content));
+    const first = content.stamp !== this;
+    content.stamp = this;
+    this.tensors.push(new TensorAt(place, tensor, kindOf(role, tensor), first));
   }
 
   private value(place: Place | null, type: string, value: ListedValue['value'], text: string): void {
@@ -163,7 +166,7 @@ class TensorAt implements ListedTensor {
     private readonly place: Place | null,
     readonly tensor: TensorSpec,
     readonly kind: TensorKind,
-    readonly content: Content,
+    readonly first: boolean,
   ) {}
 
   get path(): readonly PathElement[] {

@@ -200,8 +200,11 @@ function tensorContent(tensor: TensorSpec, children: () => readonly Child[]): Te
   return new TensorValue(tensor, children);
 }
 
+const noWalk = {};
+
 class TensorValue implements TensorContent {
   readonly type = 'tensor';
+  stamp: object = noWalk;
   constructor(
     readonly tensor: TensorSpec,
     readonly children: () => readonly Child[],

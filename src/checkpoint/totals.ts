@@ -21,13 +21,13 @@ export interface Totals {
 }
 
 export function totalsOf({ tensors, storages }: Pick<Listing, 'tensors' | 'storages'>): Totals {
-  const seen = new Set<object>();
+  let count = 0;
   const views = new Map<StorageSpec, TensorSpec | TensorSpec[]>();
   let elements: Integer = 0;
   let bytes: Integer = 0;
-  for (const { content, tensor } of tensors) {
-    if (seen.has(content)) continue;
-    seen.add(content);
+  for (const { first, tensor } of tensors) {
+    if (!first) continue;
+    count += 1;
     elements = addIntegers(elements, tensorElements(tensor) ?? 0);
     bytes = addIntegers(bytes, tensorBytes(tensor) ?? 0);
     if (tensor.parts.length === 0) addView(views, tensor);
@@ -41,7 +41,7 @@ export function totalsOf({ tensors, storages }: Pick<Listing, 'tensors' | 'stora
     storageBytes = addIntegers(storageBytes, storage.bytes);
     unusedStorageBytes = addIntegers(unusedStorageBytes, unusedOf(storage, storage.bytes, viewing));
   }
-  return { tensors: seen.size, elements, bytes, storageBytes, unusedStorageBytes };
+  return { tensors: count, elements, bytes, storageBytes, unusedStorageBytes };
 }
 
 function addView(views: Map<StorageSpec, TensorSpec | TensorSpec[]>, view: TensorSpec): void {

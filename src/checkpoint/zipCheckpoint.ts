@@ -204,7 +204,7 @@ function storageWarnings(
   let firstShort = '';
   const folder = `${archive.prefix}data/`;
   for (const storage of context.allStorages) {
-    const size = archive.directory.sizeOf(folder + storage.key);
+    const size = archive.directory.sizeOf(folder, storage.key);
     if (size < 0) {
       if (missing++ === 0) firstMissing = storage.key;
     } else if (storage.bytes !== null && size < storage.bytes && short++ === 0) {

@@ -56,9 +56,20 @@ function tensorJson({ path, tensor, kind }: ListedTensor, fileOffset: number | n
     storage === null ? null : storage.source === null ? storage.key : `${storage.source}:${storage.key}`;
   return (
     `{"path":${pathJson(path)},${layoutJson(tensor)},"storage":${textJson(key)}` +
-    `,"device":${textJson(tensor.device)},"kind":"${kind}","requiresGrad":${String(tensor.requiresGrad)}` +
+    `,"device":${deviceJson(tensor.device)},"kind":"${kind}","requiresGrad":${String(tensor.requiresGrad)}` +
     `,"source":${textJson(storage?.source ?? null)},"fileOffset":${String(fileOffset)},"parts":${partsJson(parts)}}`
   );
+}
+
+let lastDevice: string | null = null;
+let lastDeviceJson = 'null';
+
+function deviceJson(device: string | null): string {
+  if (device !== lastDevice) {
+    lastDevice = device;
+    lastDeviceJson = textJson(device);
+  }
+  return lastDeviceJson;
 }
 
 let lastTensor: ListedTensor['tensor'] | null = null;
