@@ -11,6 +11,7 @@ export class NameTable {
   readonly duplicates: number[] = [];
   private readonly slots: Int32Array;
   private readonly mask: number;
+  private lastFound = -1;
   private lastFolder = '';
   private lastHash = 0x811c9dc5;
 
@@ -45,13 +46,22 @@ export class NameTable {
 
   /** The first record named `folder + name`, −1 without one; that text is not made. @param name each character a byte */
   findBelow(folder: string, name: string): number {
+    // Storages are mostly asked for in the order in which torch wrote them.
+    const hint = this.lastFound + 1;
+    if (hint < this.starts.length && this.isNamed(hint, folder, name)) {
+      this.lastFound = hint;
+      return hint;
+    }
     const { slots, mask } = this;
     let hash = this.hashOf(folder);
     for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ lower(name.charCodeAt(i)), 0x01000193);
     for (let slot = (hash ^ (hash >>> 15)) & mask; ; slot = (slot + 1) & mask) {
       const record = slots[slot] as number;
       if (record < 0) return -1;
-      if (this.isNamed(record, folder, name)) return record;
+      if (this.isNamed(record, folder, name)) {
+        this.lastFound = record;
+        return record;
+      }
     }
   }
 

@@ -119,7 +119,7 @@ export class TorchContext implements FileContext {
     elements: number | bigint,
     device: string | null,
   ): StorageSpec {
-    return { key, dtype, bytes: storageBytes(dtype, elements), device, source: this.source };
+    return { key, dtype, bytes: storageBytes(dtype, elements), device, source: this.source, stamp: noWalk };
   }
 
   /** `(view key, offset, size)` in elements of the root. */
@@ -151,6 +151,8 @@ function parseTextId(text: string): Value {
 
 /** Marks an id that was looked at and means nothing. */
 const noMeaning = {};
+
+const noWalk = {};
 
 function isCount(value: Value | undefined): value is number | bigint {
   return (typeof value === 'number' && value >= 0) || (typeof value === 'bigint' && value >= 0n);

@@ -108,13 +108,24 @@ export class PyDict {
 
   private indexed(): Map<unknown, number> {
     if (this.index !== null) return this.index;
+    const { rawKeys } = this;
+    const index = new Map<unknown, number>();
+    for (let i = 0; i < rawKeys.length; i++) {
+      const key = rawKeys[i] as Value;
+      index.set(typeof key === 'string' ? key : dictKey(key), i);
+    }
+    // Fewer entries than items: a key came twice.
+    this.index = index.size === rawKeys.length ? index : this.replaceRepeated();
+    return this.index;
+  }
+
+  private replaceRepeated(): Map<unknown, number> {
     const keys = this.rawKeys.slice();
     const values = this.rawValues.slice();
     const index = new Map<unknown, number>();
     this.rawKeys.length = 0;
     this.rawValues.length = 0;
     for (let i = 0; i < keys.length; i++) this.setIndexed(index, keys[i] as Value, values[i] as Value);
-    this.index = index;
     return index;
   }
 

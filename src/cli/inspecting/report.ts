@@ -3,6 +3,7 @@ import type { Content } from '../../checkpoint/content';
 import { listContents, type ListedTensor, type ListedValue } from '../../checkpoint/listing';
 import { storageElementSize } from '../../checkpoint/storageSize';
 import { totalsOf, type Totals } from '../../checkpoint/totals';
+import type { StorageSpec } from '../../stateDict/tensorSpec';
 
 export interface InspectReport {
   readonly file: string;
@@ -50,20 +51,19 @@ async function fileOffsets(
   checkpoint: Checkpoint,
   tensors: readonly ListedTensor[],
 ): Promise<readonly (number | null)[]> {
-  const starts = new Map<object, number | null>();
-  const offsets: (number | null)[] = [];
-  for (const { tensor } of tensors) {
-    const { storage, storageOffset } = tensor;
-    if (storage === null || typeof storageOffset !== 'number') {
-      offsets.push(null);
-      continue;
-    }
-    let start = starts.get(storage);
-    if (start === undefined) {
-      start = (await checkpoint.locate(storage))?.offset ?? null;
-      starts.set(storage, start);
-    }
-    offsets.push(start === null ? null : start + storageOffset * storageElementSize(tensor.dtype));
-  }
-  return offsets;
+  const storages = new Set<StorageSpec>();
+  for (const { tensor } of tensors) if (tensor.storage !== null) storages.add(tensor.storage);
+  // All at once: a source does many small reads together.
+  const starts = new Map(
+    await Promise.all(
+      [...storages].map(
+        async (storage) => [storage, (await checkpoint.locate(storage))?.offset ?? null] as const,
+      ),
+    ),
+  );
+  return tensors.map(({ tensor: { storage, storageOffset, dtype } }) => {
+    const start = storage === null ? null : (starts.get(storage) ?? null);
+    if (start === null || typeof storageOffset !== 'number') return null;
+    return start + storageOffset * storageElementSize(dtype);
+  });
 }

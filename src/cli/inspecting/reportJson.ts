@@ -5,7 +5,7 @@ import type { ListedTensor } from '../../checkpoint/listing';
 import type { InspectReport } from './report';
 
 /** Tensors and values in one piece of output: a checkpoint of a million keys needs no string of gigabytes. */
-const itemsPerChunk = 5_000;
+const itemsPerChunk = 500;
 
 /** The report as one JSON document, written in pieces. Integers above 2^53 − 1 are decimal strings. */
 export function reportJson(report: InspectReport, texts: Texts, write: (chunk: string) => void): void {
@@ -41,10 +41,10 @@ export function reportJson(report: InspectReport, texts: Texts, write: (chunk: s
 
 function writeItems(count: number, write: (chunk: string) => void, item: (index: number) => string): void {
   for (let start = 0; start < count; start += itemsPerChunk) {
-    let chunk = start === 0 ? '' : ',';
-    for (let i = start; i < Math.min(count, start + itemsPerChunk); i++)
-      chunk += i === start ? item(i) : `,${item(i)}`;
-    write(chunk);
+    const items: string[] = [];
+    const end = Math.min(count, start + itemsPerChunk);
+    for (let i = start; i < end; i++) items.push(item(i));
+    write(start === 0 ? items.join(',') : `,${items.join(',')}`);
   }
 }
 
