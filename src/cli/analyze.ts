@@ -2,11 +2,11 @@ import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Analyzer, type ArchitectureAnalysis } from '../architecture/analysis';
 import { Sources } from '../architecture/sources';
+import { importRoot, moduleName, toPortable } from '../files/importRoot';
 import { FileSourceTree } from '../files/sourceTree';
 import { PythonParser } from '../python/concreteTree';
 import { text, type TextCode, textsFor } from '../protocol/texts/text';
 import { analysisJson, analysisText } from './analyzing/report';
-import { importRoot, moduleName, toPortable } from './analyzing/root';
 import { exit, type CommandIo } from './command';
 
 /**

@@ -1,6 +1,5 @@
 import type { ArchitectureAnalysis } from '../../architecture/analysis';
-import type { UnknownReason } from '../../architecture/values';
-import type { Message } from '../../protocol/messages';
+import { reasonMessage } from '../../protocol/architectureReasons';
 import { text, type TextCode, type Texts } from '../../protocol/texts/text';
 
 /** Counts as JSON has them: numbers while they are safe, else decimal strings. */
@@ -8,47 +7,6 @@ function count(value: bigint | null): number | string | null {
   if (value === null) return null;
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : String(value);
-}
-
-/** The text of each reason of the analysis. */
-const REASON_TEXTS: Readonly<Record<string, TextCode>> = {
-  address: 'architecture.address',
-  argumentsNeeded: 'architecture.argumentsNeeded',
-  budgetDepth: 'architecture.budgetDepth',
-  budgetFiles: 'architecture.budgetFiles',
-  budgetForks: 'architecture.budgetForks',
-  budgetInteger: 'architecture.budgetInteger',
-  budgetItems: 'architecture.budgetItems',
-  budgetSteps: 'architecture.budgetSteps',
-  budgetTime: 'architecture.budgetTime',
-  catalogue: 'architecture.catalogue',
-  circularImport: 'architecture.circularImport',
-  cycle: 'architecture.cycle',
-  device: 'architecture.device',
-  dtype: 'architecture.dtype',
-  external: 'architecture.external',
-  floatPrecision: 'architecture.floatPrecision',
-  moduleNotFound: 'architecture.moduleNotFound',
-  moduleRaises: 'architecture.moduleRaises',
-  nameNotFound: 'architecture.nameNotFound',
-  noModule: 'architecture.noModule',
-  random: 'architecture.random',
-  registry: 'architecture.registry',
-  setOrder: 'architecture.setOrder',
-  stateDictRaises: 'architecture.stateDictRaises',
-  symbolicCondition: 'architecture.symbolicCondition',
-  symbolicOperation: 'architecture.symbolicOperation',
-  symbolicShape: 'architecture.symbolicShape',
-  syntax: 'architecture.syntax',
-  tensorMethod: 'architecture.tensorMethod',
-  tensorShape: 'architecture.tensorShape',
-  tensorValue: 'architecture.tensorValue',
-  unreadable: 'architecture.unreadable',
-  unsupported: 'architecture.unsupported',
-};
-
-export function reasonMessage(reason: UnknownReason): Message {
-  return { code: REASON_TEXTS[reason.code] ?? 'architecture.unsupported', args: [reason.detail] };
 }
 
 /** The document of `analyze --json`. */

@@ -1,6 +1,13 @@
 import { dirname, relative, resolve, sep } from 'node:path';
-import type { Sources } from '../../architecture/sources';
-import type { Statement } from '../../python/syntax';
+import type { Module, Statement } from '../python/syntax';
+
+/** What is asked of files to find where imports start. */
+export interface ImportableFiles {
+  isFile(path: string): boolean;
+  isDirectory(path: string): boolean;
+  /** The syntax of a file; null when it cannot be read. */
+  module(path: string): Module | null;
+}
 
 /** Folders above a file that are looked at: a repository is rarely deeper. */
 const MAX_LEVELS = 8;
@@ -9,7 +16,7 @@ const MAX_LEVELS = 8;
  * The folder where absolute imports start: the first above the file from which its imports resolve,
  * relative ones included. Where none resolves them all, the nearest that resolves most.
  */
-export function importRoot(sources: Sources, file: string, given: string | null): string {
+export function importRoot(sources: ImportableFiles, file: string, given: string | null): string {
   if (given !== null) return resolve(given);
   const imports = importsOf(sources.module(file)?.body ?? []);
   const near = dirname(file);
@@ -53,7 +60,7 @@ function importsOf(body: readonly Statement[]): Import[] {
   return result;
 }
 
-function exists(sources: Sources, root: string, module: string): boolean {
+function exists(sources: ImportableFiles, root: string, module: string): boolean {
   const path = `${toPortable(root)}/${module.replaceAll('.', '/')}`;
   return sources.isFile(`${path}.py`) || sources.isFile(`${path}/__init__.py`) || sources.isDirectory(path);
 }
