@@ -22,6 +22,8 @@ export async function openCheckpoint(source: ByteSource, platform: Platform): Pr
   const head = await counted.read(0, Math.min(sniffLength, source.size));
   const kind = sniff(head, source.size);
   if (source.name === '.metadata' && kind === 'pickle') return openDcp(counted, platform);
+  // An index may say a lot of the model before it comes to its weight map.
+  if (kind === 'json' && source.name.endsWith('.index.json')) return openSharded(counted, platform);
   const open = openers[kind];
   if (open !== undefined) return open(counted, platform, head);
   throw new CheckpointError(`notCheckpoint.${kind}`, [source.name, source.size]);

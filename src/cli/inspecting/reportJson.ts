@@ -57,7 +57,7 @@ function tensorJson({ path, tensor, kind }: ListedTensor, fileOffset: number | n
   return (
     `{"path":${pathJson(path)},${layoutJson(tensor)},"storage":${textJson(key)}` +
     `,"device":${deviceJson(tensor.device)},"kind":"${kind}","requiresGrad":${String(tensor.requiresGrad)}` +
-    `,"source":${textJson(storage?.source ?? null)},"fileOffset":${String(fileOffset)},"parts":${partsJson(parts)}}`
+    `,"source":${textJson(storage?.source ?? null)},"fileOffset":${String(fileOffset)}${partsJson(parts)}}`
   );
 }
 
@@ -98,12 +98,12 @@ function layoutJson(tensor: ListedTensor['tensor']): string {
 }
 
 function partsJson(parts: ListedTensor['tensor']['parts']): string {
-  if (parts.length === 0) return '[]';
+  if (parts.length === 0) return '';
   const items = parts.map(
     ({ name, tensor }) =>
       `{"name":${textJson(name)},"dtype":${textJson(tensor.dtype)},"shape":${listJson(tensor.shape)}}`,
   );
-  return `[${items.join(',')}]`;
+  return `,"parts":[${items.join(',')}]`;
 }
 
 function pathJson(path: ListedTensor['path']): string {
