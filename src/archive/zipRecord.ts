@@ -15,12 +15,16 @@ export async function recordDataOffset(source: ByteSource, record: ZipRecord): P
 }
 
 function dataStart(header: Uint8Array, record: ZipRecord): number {
-  const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
   // Local file header: APPNOTE.TXT 4.3.7.
-  if (header.length < localHeaderSize || view.getUint32(0, true) !== 0x04034b50) {
+  if (header.length < localHeaderSize || uint16(header, 0) !== 0x4b50 || uint16(header, 2) !== 0x0403) {
     throw new CheckpointError('zip.badLocalHeader', [record.name], record.localHeaderOffset, record.name);
   }
-  return localHeaderSize + view.getUint16(26, true) + view.getUint16(28, true);
+  return localHeaderSize + uint16(header, 26) + uint16(header, 28);
+}
+
+/** A view for each of many thousand headers would cost more than this. */
+function uint16(bytes: Uint8Array, at: number): number {
+  return (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
 }
 
 /**

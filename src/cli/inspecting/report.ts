@@ -47,20 +47,22 @@ export async function inspectReport(
   };
 }
 
+/** Storages asked for at once: a source does small reads of the same moment together. */
+const LOCATED_TOGETHER = 500;
+
 async function fileOffsets(
   checkpoint: Checkpoint,
   tensors: readonly ListedTensor[],
 ): Promise<readonly (number | null)[]> {
   const storages = new Set<StorageSpec>();
   for (const { tensor } of tensors) if (tensor.storage !== null) storages.add(tensor.storage);
-  // All at once: a source does many small reads together.
-  const starts = new Map(
-    await Promise.all(
-      [...storages].map(
-        async (storage) => [storage, (await checkpoint.locate(storage))?.offset ?? null] as const,
-      ),
-    ),
-  );
+  const starts = new Map<StorageSpec, number | null>();
+  const all = [...storages];
+  for (let i = 0; i < all.length; i += LOCATED_TOGETHER) {
+    const some = all.slice(i, i + LOCATED_TOGETHER);
+    const locations = await Promise.all(some.map((storage) => checkpoint.locate(storage)));
+    some.forEach((storage, j) => starts.set(storage, locations[j]?.offset ?? null));
+  }
   return tensors.map(({ tensor: { storage, storageOffset, dtype } }) => {
     const start = storage === null ? null : (starts.get(storage) ?? null);
     if (start === null || typeof storageOffset !== 'number') return null;

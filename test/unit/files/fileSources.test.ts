@@ -47,6 +47,34 @@ describe('A file on disk', () => {
     await source.close();
   });
 
+  it('answers many small reads of the same moment, and large ones among them', async () => {
+    const bytes = Uint8Array.from({ length: 50_000 }, (_, i) => (i * 31 + (i >> 8)) & 0xff);
+    writeFileSync(path, bytes);
+    const source = await NodeFileSource.open(path);
+    const ranges = Array.from(
+      { length: 5_000 },
+      (_, i) => [(i * 7_919) % 50_000, i % 250 === 0 ? 9_000 : 30] as const,
+    );
+    const parts = await Promise.all(ranges.map(([offset, length]) => source.read(offset, length)));
+    parts.forEach((part, i) => {
+      const [offset, length] = ranges[i] ?? [0, 0];
+      assert.deepEqual(part, bytes.slice(offset, offset + length));
+    });
+    await source.close();
+  });
+
+  it('refuses each of many reads when it has changed', async () => {
+    const source = await NodeFileSource.open(path);
+    await source.read(0, 1);
+    writeFileSync(path, Buffer.from('something else'));
+    const results = await Promise.allSettled([0, 3, 6].map((offset) => source.read(offset, 3)));
+    for (const result of results) {
+      assert.equal(result.status, 'rejected');
+      assert.ok(rejectsWith('file.changed')(result.reason));
+    }
+    await source.close();
+  });
+
   it('is closed when idle, and opened again', async function () {
     if (process.platform !== 'linux') this.skip();
     this.timeout(15_000);
