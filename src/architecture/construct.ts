@@ -73,7 +73,7 @@ export function construct(
   const depth = vm.frames.length;
   const before = vm.mayRaise.length;
   const branches = vm.trail.depth;
-  const { tryDepth, stepLimit } = vm;
+  const { tryDepth, stepLimit, gradMode } = vm;
   try {
     vm.frames.push({ name: '<call>', file: module.file, internal: true, line: 1 });
     const callee = resolve(vm, module, name);
@@ -92,6 +92,7 @@ export function construct(
     vm.trail.unwind(branches);
     vm.tryDepth = tryDepth;
     vm.stepLimit = stepLimit;
+    vm.gradMode = gradMode;
   }
 }
 

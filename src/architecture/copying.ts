@@ -1,5 +1,6 @@
 import { call } from './calls';
 import { UnknownOperand } from './errors';
+import { hashKey } from './hashing';
 import { type Interpreter, unknownReason } from './machine';
 import { lookup } from './types';
 import {
@@ -59,6 +60,7 @@ function copyTensor(value: PyTensor): PyTensor {
   copy.data = value.data;
   copy.created = value.created;
   copy.taint = value.taint;
+  copy.leaf = value.leaf;
   copy.attributes = copyDict(value.attributes);
   return copy;
 }
@@ -94,10 +96,10 @@ export function deepCopy(vm: Interpreter, root: Value): Value {
       memo.set(value, result);
       result.taint = value.taint;
       result.open = value.open;
-      for (const [key, entry] of value.map) {
-        // Keys with identity would need a new hash.
-        if (key.startsWith('\0o')) throw new UnknownOperand(vm.reason('unsupported', 'deepcopy'));
-        result.map.set(key, { key: entry.key, value: copy(entry.value) });
+      for (const entry of value.map.values()) {
+        // The copy of a key with identity has another hash.
+        const key = copy(entry.key);
+        result.map.set(hashKey(vm, key), { key, value: copy(entry.value) });
       }
       if (value.attributes !== null) result.attributes = copy(value.attributes) as PyDict;
       return result;
@@ -111,6 +113,13 @@ export function deepCopy(vm: Interpreter, root: Value): Value {
       return result;
     }
     if (value instanceof PyTensor) {
+      if (value.leaf === false) {
+        vm.raise(
+          'RuntimeError',
+          'Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment.',
+        );
+      }
+      if (value.leaf !== true) throw new UnknownOperand(value.leaf);
       const result = copyTensor(value);
       memo.set(value, result);
       return result;

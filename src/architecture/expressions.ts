@@ -9,6 +9,7 @@ import { hashKey } from './hashing';
 import { fork, joinValues } from './join';
 import { type Interpreter, unknownReason } from './machine';
 import { advance, iterate, listItems } from './iteration';
+import { namespaceOf } from './moduleNamespace';
 import { moduleVariable } from './moduleTable';
 import { binary, compareValues, unary } from './operators';
 import { reprOf, strOf } from './text';
@@ -315,16 +316,10 @@ export class PyScope extends PyInstance {
 }
 
 function scopeOf(vm: Interpreter, name: string, env: Environment): Value {
-  const dict = new PyDict();
   if (name === 'globals' || env.locals === null) {
-    for (const key of env.globals.variables.keys()) {
-      const value = moduleVariable(vm, env.globals, key);
-      if (value !== undefined) dict.set(key, value);
-    }
-    // What is written into it would be written into the module.
-    dict.open = vm.reason('unsupported', 'globals()');
-    return dict;
+    return name === 'dir' ? vm.unknown('unsupported', 'dir()') : namespaceOf(vm, env.globals);
   }
+  const dict = new PyDict();
   for (const [key, value] of env.variables) {
     if (!key.startsWith('\0') && key !== '__class__') dict.set(key, value);
   }

@@ -26,7 +26,7 @@ export abstract class PyObject {
 }
 
 export abstract class Mutable extends PyObject {
-  readonly born = serial;
+  readonly born: number = serial;
   /** Why nothing about this object's contents is known any more: code that was not understood had it. */
   taint: UnknownReason | null = null;
 

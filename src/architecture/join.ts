@@ -47,7 +47,10 @@ export function fork<T>(
   const depth = vm.frames.length;
   const { start } = vm.trail.begin();
   const outerStart = vm.forkStart;
+  const { gradMode } = vm;
   const a = attempt(first);
+  const gradModeOfA = vm.gradMode;
+  vm.gradMode = gradMode;
   vm.frames.length = depth;
   const effectsOfA = vm.trail.rollback();
   vm.classVersion++;
@@ -68,9 +71,11 @@ export function fork<T>(
       object.restoreState(effect.state);
       object.taint = effect.taint;
     }
+    vm.gradMode = gradModeOfA;
     vm.mayRaise.push(reason);
     return a.value;
   }
+  if (vm.gradMode !== gradModeOfA) vm.gradMode = reason;
   vm.forkStart = start;
   for (const [object, effect] of effectsOfA) {
     vm.touch(object);
@@ -162,10 +167,19 @@ function joinObject(vm: Interpreter, object: Mutable, other: unknown, reason: Un
     return;
   }
   if (object instanceof PyTensor) {
-    const [cls, shape, dtype] = other as [PyClass | null, PyTensor['shape'], string | null];
+    const [cls, shape, dtype, requiresGrad, , , leaf] = other as [
+      PyClass | null,
+      PyTensor['shape'],
+      string | null,
+      boolean,
+      string,
+      PyTensor['data'],
+      PyTensor['leaf'],
+    ];
     if (object.cls !== cls) object.taint ??= reason;
     if (!sameShape(object.shape, shape)) object.shape = null;
     if (object.dtype !== dtype) object.dtype = null;
+    if (object.requiresGrad !== requiresGrad || object.leaf !== leaf) object.leaf = reason;
     object.data = null;
     return;
   }

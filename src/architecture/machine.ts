@@ -60,6 +60,8 @@ export class Interpreter {
   private deadline = Infinity;
   /** Bodies of `try` that are running: there, a missing import raises where that is certain. */
   tryDepth = 0;
+  /** Whether operations on tensors that require gradients give such tensors (`torch.no_grad`). */
+  gradMode: boolean | UnknownReason = true;
   /** An unknown call happened: inside `try` it may have raised. */
   unknownCalls: UnknownReason | null = null;
 

@@ -169,8 +169,9 @@ function force(vm: Interpreter, module: PyModule, name: string, deferred: Deferr
 
 /** Runs something as code of a module: its frame, outside whatever `try` is running. */
 function inModule<T>(vm: Interpreter, module: PyModule, run: () => T): T {
-  const { tryDepth, unknownCalls } = vm;
+  const { tryDepth, unknownCalls, gradMode } = vm;
   vm.tryDepth = 0;
+  vm.gradMode = true;
   vm.enter({ name: '<module>', file: module.file, internal: module.isInternal, line: 1 });
   try {
     return run();
@@ -178,6 +179,8 @@ function inModule<T>(vm: Interpreter, module: PyModule, run: () => T): T {
     vm.leave();
     vm.tryDepth = tryDepth;
     vm.unknownCalls = unknownCalls;
+    // A module may switch gradients off for all that follows.
+    if (vm.gradMode === true) vm.gradMode = gradMode;
   }
 }
 

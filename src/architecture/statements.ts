@@ -622,13 +622,17 @@ function runWith(
     if (item.target !== null) assign(vm, item.target, new PyUnknown(reason), env);
     return runWith(vm, items, index + 1, body, env);
   }
+  const { gradMode } = vm;
   const entered = callMethod(vm, manager, '__enter__');
   if (item.target !== null) assign(vm, item.target, entered, env);
   let completion: Completion;
   try {
     completion = runWith(vm, items, index + 1, body, env);
   } catch (error) {
-    if (!(error instanceof PyRaise)) throw error;
+    if (!(error instanceof PyRaise)) {
+      vm.gradMode = gradMode;
+      throw error;
+    }
     const suppressed = truth(
       vm,
       callMethod(vm, manager, '__exit__', [error.exception.cls, error.exception, null]),

@@ -205,7 +205,7 @@ export function setItem(vm: Interpreter, object: Value, index: Value, value: Val
     return;
   }
   if (object instanceof PyTensor) {
-    tensorSetItem(vm, object);
+    tensorSetItem(vm, object, value);
     return;
   }
   call(vm, getAttribute(vm, object, '__setitem__'), [index, value]);

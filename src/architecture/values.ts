@@ -357,6 +357,10 @@ export class PyTensor extends Mutable {
   created: readonly CreationStep[] | null = null;
   /** Why the shape is not known. */
   shapeReason: UnknownReason | null = null;
+  /** False for the result of an operation on tensors that require gradients: it cannot be deep-copied. */
+  leaf: boolean | UnknownReason = true;
+  /** A view of a leaf that requires gradients: changing it raises, as changing the leaf does. */
+  leafView = false;
   /** Values in row-major order when the tensor is small and they are known. */
   data: readonly (number | bigint | boolean)[] | null = null;
   constructor(
@@ -371,16 +375,17 @@ export class PyTensor extends Mutable {
     super();
   }
   override saveState(): unknown {
-    return [this.cls, this.shape, this.dtype, this.requiresGrad, this.device, this.data];
+    return [this.cls, this.shape, this.dtype, this.requiresGrad, this.device, this.data, this.leaf];
   }
   override restoreState(state: unknown): void {
-    [this.cls, this.shape, this.dtype, this.requiresGrad, this.device, this.data] = state as [
+    [this.cls, this.shape, this.dtype, this.requiresGrad, this.device, this.data, this.leaf] = state as [
       PyClass | null,
       readonly Dimension[] | null,
       string | null,
       boolean,
       string,
       readonly (number | bigint | boolean)[] | null,
+      boolean | UnknownReason,
     ];
   }
 }

@@ -5,6 +5,7 @@ import type { NativeModule } from '../moduleTable';
 import { namedTuple } from '../namedTuples';
 import { listItems } from '../iteration';
 import { needString } from '../numbers';
+import { truth } from '../truth';
 import { defineClassOf } from '../builtins/define';
 import { dtypeObject } from '../tensors/dtypes';
 import { emptyTensor, makeParameter } from '../tensors/creation';
@@ -31,6 +32,13 @@ export const interpreterModule: NativeModule = (vm, module) => {
     make_parameter: nativeOfAny('make_parameter', (context, args, keywords) =>
       makeParameter(context, args, keywords),
     ),
+    grad_mode: nativeOfAny('grad_mode', ({ gradMode }) =>
+      typeof gradMode === 'boolean' ? gradMode : new PyUnknown(gradMode),
+    ),
+    set_grad_mode: nativeOfAny('set_grad_mode', (context, [mode]) => {
+      context.gradMode = truth(context, mode ?? null);
+      return null;
+    }),
     is_tensor: nativeOfAny('is_tensor', (_context, [value]) => value instanceof PyTensor),
     unknown: nativeOfAny('unknown', (context, [reason]) =>
       context.unknown('catalogue', typeof reason === 'string' ? reason : ''),

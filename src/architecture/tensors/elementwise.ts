@@ -5,6 +5,7 @@ import { binary } from '../operators';
 import { PySymbol, PyTensor, PyUnknown, PySymbolicReal, type Value } from '../values';
 import { stored } from './creation';
 import { categoryOf, isFloating, promote } from './dtypes';
+import { resultOf } from './gradients';
 import { broadcast, elements, requireShape, type Shape, shaped } from './shapes';
 
 /** `a operator b` where one or both are tensors. */
@@ -13,7 +14,7 @@ export function tensorBinary(vm: Interpreter, operator: string, a: Value, b: Val
     if (operator === '@') return matmul(vm, a, b);
     const { shape, dtype, values } = operands(vm, a, b);
     const result = operator === '/' && !isFloating(dtype) && categoryOf(dtype) < 3 ? 'float32' : dtype;
-    const tensor = new PyTensor(null, shape, result, gradOf(a) || gradOf(b));
+    const tensor = resultOf(vm, shape, result, gradOf(a) || gradOf(b));
     if (values !== null) {
       const data: (number | bigint | boolean)[] = [];
       for (const [x, y] of values) {
@@ -83,7 +84,7 @@ function isOperand(value: Value): boolean {
 
 export function tensorUnary(vm: Interpreter, operator: string, value: PyTensor): Value {
   return shaped(vm, () => {
-    const tensor = new PyTensor(null, requireShape(vm, value), value.dtype, value.requiresGrad);
+    const tensor = resultOf(vm, requireShape(vm, value), value.dtype, value.requiresGrad);
     if (value.data !== null) {
       tensor.data = value.data.map((x) => {
         if (operator === '-') return typeof x === 'boolean' ? -Number(x) : -x;
@@ -192,15 +193,15 @@ export function matmul(vm: Interpreter, a: Value, b: Value): Value {
   const y = requireShape(vm, b);
   const grad = a.requiresGrad || b.requiresGrad;
   const dtype = a.dtype;
-  if (x.length === 1 && y.length === 1) return new PyTensor(null, [], dtype, grad);
-  if (y.length === 1) return new PyTensor(null, x.slice(0, -1), dtype, grad);
+  if (x.length === 1 && y.length === 1) return resultOf(vm, [], dtype, grad);
+  if (y.length === 1) return resultOf(vm, x.slice(0, -1), dtype, grad);
   const columns = y[y.length - 1] ?? 1n;
-  if (x.length === 1) return new PyTensor(null, [...y.slice(0, -2), columns], dtype, grad);
+  if (x.length === 1) return resultOf(vm, [...y.slice(0, -2), columns], dtype, grad);
   const inner = x[x.length - 1];
   const other = y[y.length - 2];
   if (typeof inner === 'bigint' && typeof other === 'bigint' && inner !== other) {
     vm.raise('RuntimeError', `mat1 and mat2 shapes cannot be multiplied (${inner} and ${other})`);
   }
   const batch = broadcast(vm, x.slice(0, -2), y.slice(0, -2));
-  return new PyTensor(null, [...batch, x[x.length - 2] ?? 1n, columns], dtype, grad);
+  return resultOf(vm, [...batch, x[x.length - 2] ?? 1n, columns], dtype, grad);
 }

@@ -1,3 +1,4 @@
+import { changeInPlace, markViews, resultOf } from './gradients';
 import { UnknownOperand } from '../errors';
 import { type Interpreter, unknownReason } from '../machine';
 import { needIndex, slicePositions } from '../subscripts';
@@ -48,7 +49,8 @@ export function tensorGetItem(vm: Interpreter, tensor: PyTensor, index: Value): 
       }
     }
     result.push(...shape.slice(at));
-    const item = new PyTensor(null, result, tensor.dtype, tensor.requiresGrad);
+    const item = resultOf(vm, result, tensor.dtype, tensor.requiresGrad);
+    markViews(tensor, [item]);
     const [only] = parts;
     if (tensor.data !== null && parts.length === 1) {
       const [length, ...rest] = shape;
@@ -76,7 +78,6 @@ function sliceSize(vm: Interpreter, slice: PySlice, size: Dimension): Dimension 
 }
 
 /** `tensor[index] = value`: only values change. */
-export function tensorSetItem(vm: Interpreter, tensor: PyTensor): void {
-  vm.touch(tensor);
-  tensor.data = null;
+export function tensorSetItem(vm: Interpreter, tensor: PyTensor, value: Value): void {
+  changeInPlace(vm, tensor, [value]);
 }

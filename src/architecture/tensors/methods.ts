@@ -8,6 +8,7 @@ import { type Dimension, type Keywords, PyList, PyTensor, PyTuple, PyUnknown, ty
 import { stored } from './creation';
 import { dtypeName, isFloating } from './dtypes';
 import { tensorBinary, tensorCompare, matmul } from './elementwise';
+import { changeInPlace, markViews, resultOf } from './gradients';
 import {
   axis,
   dimension,
@@ -30,17 +31,16 @@ export type TensorMethod = (
   keywords: Keywords,
 ) => Value;
 
-function like(self: PyTensor, shape: Shape, dtype: string | null = self.dtype): PyTensor {
-  return new PyTensor(null, shape, dtype, self.requiresGrad, self.device);
+function like(vm: Interpreter, self: PyTensor, shape: Shape, dtype: string | null = self.dtype): PyTensor {
+  return resultOf(vm, shape, dtype, self.requiresGrad, self.device);
 }
 
 /** The same shape, new values. */
-const same: TensorMethod = (vm, self) => like(self, requireShape(vm, self));
+const same: TensorMethod = (vm, self) => like(vm, self, requireShape(vm, self));
 
 /** Changes values in place, if anything. */
-const inPlace: TensorMethod = (vm, self) => {
-  vm.touch(self);
-  self.data = null;
+const inPlace: TensorMethod = (vm, self, args, keywords) => {
+  changeInPlace(vm, self, [...args, ...keywords.values()]);
   return self;
 };
 
@@ -52,7 +52,7 @@ const cast =
 
 function converted(vm: Interpreter, self: PyTensor, dtype: string): PyTensor {
   if (dtype === self.dtype) return self;
-  const result = like(self, requireShape(vm, self), dtype);
+  const result = like(vm, self, requireShape(vm, self), dtype);
   if (self.data !== null) result.data = self.data.map((value) => stored(value, dtype));
   return result;
 }
@@ -79,7 +79,7 @@ const reduce =
     const keep = truth(vm, option(args, keywords, 1, 'keepdim', 'keepdims') ?? false) === true;
     const given = keywords.get('dtype');
     const dtype = dtypeName(given) ?? (self.dtype === null ? null : dtypeOf(self.dtype));
-    const result = like(self, reducedShape(vm, shape, dim, keep), dtype);
+    const result = like(vm, self, reducedShape(vm, shape, dim, keep), dtype);
     if ((dim === undefined || dim === null) && self.data !== null && fold !== null && dtype !== null) {
       result.data = [stored(fold(self.data.map(Number)), dtype)];
     }
@@ -106,15 +106,15 @@ const extremeMethod =
   (fold: (values: readonly number[]) => number): TensorMethod =>
   (vm, self, args, keywords) => {
     const dim = option(args, keywords, 0, 'dim');
-    if (dim instanceof PyTensor) return like(self, requireShape(vm, self));
+    if (dim instanceof PyTensor) return like(vm, self, requireShape(vm, self));
     const keep = truth(vm, option(args, keywords, 1, 'keepdim') ?? false) === true;
-    const values = like(self, reducedShape(vm, requireShape(vm, self), dim, keep));
+    const values = like(vm, self, reducedShape(vm, requireShape(vm, self), dim, keep));
     if (dim === undefined) {
       if (self.data !== null && self.dtype !== null)
         values.data = [stored(fold(self.data.map(Number)), self.dtype)];
       return values;
     }
-    return new PyTuple([values, like(self, values.shape ?? [], 'int64')]);
+    return new PyTuple([values, like(vm, self, values.shape ?? [], 'int64')]);
   };
 
 const identityDtype = (dtype: string): string => dtype;
@@ -126,7 +126,7 @@ const map =
   (run: (value: number) => number | PyInterval, floating = true): TensorMethod =>
   (vm, self) => {
     const dtype = self.dtype !== null && floating && !isFloating(self.dtype) ? 'float32' : self.dtype;
-    const result = like(self, requireShape(vm, self), dtype);
+    const result = like(vm, self, requireShape(vm, self), dtype);
     if (self.data !== null && dtype !== null) {
       const data: (number | bigint | boolean)[] = [];
       for (const value of self.data) {
@@ -144,7 +144,7 @@ const map =
 const rounded =
   (run: (value: number) => number, edge: number): TensorMethod =>
   (vm, self) => {
-    const result = like(self, requireShape(vm, self));
+    const result = like(vm, self, requireShape(vm, self));
     if (self.data !== null && self.dtype !== null) {
       const dtype = self.dtype;
       const data = self.data.map(Number);
@@ -181,7 +181,7 @@ const view: TensorMethod = (vm, self, args, keywords) => {
   if (asDtype !== null) throw new UnknownOperand(vm.reason('unsupported', 'view(dtype)'));
   const named = keywords.get('shape') ?? keywords.get('size');
   const wanted = sizesOf(vm, named === undefined ? args : [named]);
-  const result = like(self, reshaped(vm, requireShape(vm, self), wanted));
+  const result = like(vm, self, reshaped(vm, requireShape(vm, self), wanted));
   result.data = self.data;
   return result;
 };
@@ -190,8 +190,12 @@ const flatten: TensorMethod = (vm, self, args, keywords) => {
   const shape = requireShape(vm, self);
   const start = axis(vm, option(args, keywords, 0, 'start_dim') ?? 0n, shape.length);
   const end = axis(vm, option(args, keywords, 1, 'end_dim') ?? -1n, shape.length);
+  if (start > end)
+    vm.raise('RuntimeError', 'flatten() has invalid args: start_dim cannot come after end_dim');
+  // A number becomes a tensor of one element.
+  if (shape.length === 0) return like(vm, self, [1n]);
   const middle = elements(shape.slice(start, end + 1));
-  const result = like(self, [...shape.slice(0, start), middle, ...shape.slice(end + 1)]);
+  const result = like(vm, self, [...shape.slice(0, start), middle, ...shape.slice(end + 1)]);
   result.data = self.data;
   return result;
 };
@@ -201,6 +205,7 @@ const permute: TensorMethod = (vm, self, args, keywords) => {
   const named = keywords.get('dims');
   const order = sizesOf(vm, named === undefined ? args : [named]).map((dim) => axis(vm, dim, shape.length));
   return like(
+    vm,
     self,
     order.map((at) => shape[at] ?? 1n),
   );
@@ -213,13 +218,13 @@ const transpose: TensorMethod = (vm, self, args, keywords) => {
   const x = shape[a] ?? 1n;
   shape[a] = shape[b] ?? 1n;
   shape[b] = x;
-  return like(self, shape);
+  return like(vm, self, shape);
 };
 
 const unsqueeze: TensorMethod = (vm, self, args, keywords) => {
   const shape = requireShape(vm, self);
   const at = axis(vm, option(args, keywords, 0, 'dim'), shape.length + 1);
-  const result = like(self, [...shape.slice(0, at), 1n, ...shape.slice(at)]);
+  const result = like(vm, self, [...shape.slice(0, at), 1n, ...shape.slice(at)]);
   result.data = self.data;
   return result;
 };
@@ -232,12 +237,14 @@ const squeeze: TensorMethod = (vm, self, args, keywords) => {
     if (shape.some((size) => typeof size !== 'bigint'))
       throw new UnknownOperand(vm.reason('symbolicOperation', 'squeeze'));
     result = like(
+      vm,
       self,
       shape.filter((size) => size !== 1n),
     );
   } else {
     const at = axis(vm, dim, shape.length);
     result = like(
+      vm,
       self,
       shape.filter((size, i) => i !== at || size !== 1n),
     );
@@ -251,6 +258,7 @@ const expand: TensorMethod = (vm, self, args) => {
   const wanted = sizesOf(vm, args);
   const lead = wanted.length - shape.length;
   return like(
+    vm,
     self,
     wanted.map((size, i) => (size === -1n ? (shape[i - lead] ?? 1n) : size)),
   );
@@ -261,6 +269,7 @@ const repeat: TensorMethod = (vm, self, args) => {
   const shape = requireShape(vm, self);
   const lead = times.length - shape.length;
   return like(
+    vm,
     self,
     times.map((count, i) => multiply(count, i < lead ? 1n : (shape[i - lead] ?? 1n))),
   );
@@ -274,10 +283,12 @@ const chunk: TensorMethod = (vm, self, args, keywords) => {
   const size = shape[at] ?? 1n;
   if (typeof size !== 'bigint') {
     const part = divide(vm, size, count);
-    return new PyTuple(Array.from({ length: Number(count) }, () => like(self, replaced(shape, at, part))));
+    return new PyTuple(
+      Array.from({ length: Number(count) }, () => like(vm, self, replaced(shape, at, part))),
+    );
   }
   const part = (size + count - 1n) / count;
-  return parts(self, shape, at, pieces(vm, size, part));
+  return parts(vm, self, shape, at, pieces(vm, size, part));
 };
 
 const split: TensorMethod = (vm, self, args, keywords) => {
@@ -286,6 +297,7 @@ const split: TensorMethod = (vm, self, args, keywords) => {
   const at = axis(vm, option(args, keywords, 1, 'dim') ?? 0n, shape.length);
   if (sizes instanceof PyTuple || sizes instanceof PyList) {
     return parts(
+      vm,
       self,
       shape,
       at,
@@ -294,7 +306,7 @@ const split: TensorMethod = (vm, self, args, keywords) => {
   }
   const whole = shape[at] ?? 1n;
   if (typeof whole !== 'bigint') throw new UnknownOperand(vm.reason('symbolicOperation', 'split'));
-  return parts(self, shape, at, pieces(vm, whole, needInteger(vm, sizes)));
+  return parts(vm, self, shape, at, pieces(vm, whole, needInteger(vm, sizes)));
 };
 
 function pieces(vm: Interpreter, whole: bigint, part: bigint): bigint[] {
@@ -341,11 +353,11 @@ const unique: TensorMethod = (vm, self, args, keywords) => {
   }
   const values = [...counts.keys()];
   const shape = [BigInt(values.length)];
-  const result = like(self, shape);
+  const result = like(vm, self, shape);
   const { dtype } = self;
   if (dtype !== null) result.data = values.map((value) => stored(value, dtype));
   if (truth(vm, keywords.get('return_counts') ?? false) !== true) return result;
-  const numbers = like(self, shape, 'int64');
+  const numbers = like(vm, self, shape, 'int64');
   numbers.data = [...counts.values()];
   return new PyTuple([result, numbers]);
 };
@@ -357,7 +369,7 @@ const diff: TensorMethod = (vm, self, args, keywords) => {
   if (args.length > 0 || keywords.size > 0 || shape.length !== 1 || typeof length !== 'bigint') {
     throw new UnknownOperand(vm.reason('unsupported', 'diff'));
   }
-  const result = like(self, [length > 0n ? length - 1n : 0n]);
+  const result = like(vm, self, [length > 0n ? length - 1n : 0n]);
   const { data, dtype } = self;
   if (data !== null && dtype !== null) {
     result.data = data.slice(1).map((value, i) => stored(Number(value) - Number(data[i]), dtype));
@@ -366,11 +378,11 @@ const diff: TensorMethod = (vm, self, args, keywords) => {
 };
 
 /** Consecutive parts along a dimension, with their values where there is only one. */
-function parts(self: PyTensor, shape: Shape, at: number, sizes: readonly Dimension[]): PyTuple {
+function parts(vm: Interpreter, self: PyTensor, shape: Shape, at: number, sizes: readonly Dimension[]): PyTuple {
   let from = 0;
   return new PyTuple(
     sizes.map((size) => {
-      const part = like(self, replaced(shape, at, size));
+      const part = like(vm, self, replaced(shape, at, size));
       if (shape.length === 1 && typeof size === 'bigint') {
         part.data = self.data?.slice(from, from + Number(size)) ?? null;
         from += Number(size);
@@ -393,7 +405,7 @@ const newFilled =
   };
 
 const clamp: TensorMethod = (vm, self, args, keywords) => {
-  const result = like(self, requireShape(vm, self));
+  const result = like(vm, self, requireShape(vm, self));
   const low = option(args, keywords, 0, 'min');
   const high = option(args, keywords, 1, 'max');
   const bound = (value: Value | undefined): number | null => {
@@ -417,7 +429,7 @@ const clamp: TensorMethod = (vm, self, args, keywords) => {
 const cumsum: TensorMethod = (vm, self) => {
   const shape = requireShape(vm, self);
   const dtype = self.dtype === null ? null : sumDtype(self.dtype);
-  const result = like(self, shape, dtype);
+  const result = like(vm, self, shape, dtype);
   if (self.data !== null && shape.length === 1 && dtype !== null) {
     let total = 0;
     result.data = self.data.map((value) => {
@@ -428,8 +440,15 @@ const cumsum: TensorMethod = (vm, self) => {
   return result;
 };
 
-/** Methods by name. A name that is missing here gives an unknown value. */
-export const TENSOR_METHODS: Readonly<Record<string, TensorMethod>> = {
+/** Methods whose result shares the tensor's elements. */
+const VIEWS: ReadonlySet<string> = new Set(
+  (
+    'view reshape view_as expand_as flatten permute transpose swapaxes t unsqueeze squeeze expand chunk split ' +
+    'narrow unbind'
+  ).split(' '),
+);
+
+const METHODS: Readonly<Record<string, TensorMethod>> = {
   size: (vm, self, args, keywords) => {
     const shape = requireShape(vm, self);
     const dim = option(args, keywords, 0, 'dim');
@@ -454,13 +473,13 @@ export const TENSOR_METHODS: Readonly<Record<string, TensorMethod>> = {
   stride: (vm) => vm.unknown('unsupported', 'stride'),
   view,
   reshape: view,
-  view_as: (vm, self, args) => like(self, requireShape(vm, tensorArgument(vm, args[0]))),
-  expand_as: (vm, self, args) => like(self, requireShape(vm, tensorArgument(vm, args[0]))),
+  view_as: (vm, self, args) => like(vm, self, requireShape(vm, tensorArgument(vm, args[0]))),
+  expand_as: (vm, self, args) => like(vm, self, requireShape(vm, tensorArgument(vm, args[0]))),
   flatten,
   permute,
   transpose,
   swapaxes: transpose,
-  t: (vm, self) => like(self, [...requireShape(vm, self)].reverse()),
+  t: (vm, self) => like(vm, self, [...requireShape(vm, self)].reverse()),
   unsqueeze,
   squeeze,
   expand,
@@ -470,7 +489,7 @@ export const TENSOR_METHODS: Readonly<Record<string, TensorMethod>> = {
   split,
   contiguous: (_vm, self) => self,
   clone: (vm, self) => {
-    const result = like(self, requireShape(vm, self));
+    const result = like(vm, self, requireShape(vm, self));
     result.data = self.data;
     result.created = vm.creationPath();
     return result;
@@ -549,7 +568,7 @@ export const TENSOR_METHODS: Readonly<Record<string, TensorMethod>> = {
   norm: (vm, self, args, keywords) => {
     const dim = option(args, keywords, 1, 'dim');
     const keep = truth(vm, option(args, keywords, 2, 'keepdim') ?? false) === true;
-    return like(self, reducedShape(vm, requireShape(vm, self), dim, keep));
+    return like(vm, self, reducedShape(vm, requireShape(vm, self), dim, keep));
   },
   amax: reduce(identityDtype, (values) => Math.max(...values)),
   amin: reduce(identityDtype, (values) => Math.min(...values)),
@@ -602,19 +621,19 @@ export const TENSOR_METHODS: Readonly<Record<string, TensorMethod>> = {
     const shape = requireShape(vm, self);
     const at = axis(vm, option(args, keywords, 0, 'dim'), shape.length);
     const index = tensorArgument(vm, option(args, keywords, 1, 'index'));
-    return like(self, replaced(shape, at, elements(requireShape(vm, index))));
+    return like(vm, self, replaced(shape, at, elements(requireShape(vm, index))));
   },
   narrow: (vm, self, args) => {
     const shape = requireShape(vm, self);
-    return like(self, replaced(shape, axis(vm, args[0], shape.length), dimension(vm, args[2])));
+    return like(vm, self, replaced(shape, axis(vm, args[0], shape.length), dimension(vm, args[2])));
   },
   repeat_interleave: (vm, self, args, keywords) => {
     const shape = requireShape(vm, self);
     const dim = option(args, keywords, 1, 'dim');
     const times = dimension(vm, option(args, keywords, 0, 'repeats'));
-    if (dim === undefined) return like(self, [multiply(elements(shape), times)]);
+    if (dim === undefined) return like(vm, self, [multiply(elements(shape), times)]);
     const at = axis(vm, dim, shape.length);
-    return like(self, replaced(shape, at, multiply(shape[at] ?? 1n, times)));
+    return like(vm, self, replaced(shape, at, multiply(shape[at] ?? 1n, times)));
   },
   unbind: (vm, self, args, keywords) => {
     const shape = requireShape(vm, self);
@@ -623,6 +642,7 @@ export const TENSOR_METHODS: Readonly<Record<string, TensorMethod>> = {
     return new PyTuple(
       Array.from({ length: vm.checkSize(count) }, () =>
         like(
+          vm,
           self,
           shape.filter((_size, i) => i !== at),
         ),
@@ -639,3 +659,16 @@ export const TENSOR_METHODS: Readonly<Record<string, TensorMethod>> = {
       .map((name) => [name, inPlace] as const),
   ),
 };
+
+/** Methods by name. A name that is missing here gives an unknown value. */
+export const TENSOR_METHODS: Readonly<Record<string, TensorMethod>> = Object.fromEntries(
+  Object.entries(METHODS).map(([name, run]) => [name, VIEWS.has(name) ? viewing(run) : run] as const),
+);
+
+function viewing(run: TensorMethod): TensorMethod {
+  return (vm, self, args, keywords) => {
+    const made = run(vm, self, args, keywords);
+    markViews(self, made instanceof PyTuple ? made.items : [made]);
+    return made;
+  };
+}

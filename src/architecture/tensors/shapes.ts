@@ -30,6 +30,9 @@ export function sizesOf(vm: Interpreter, args: readonly Value[]): Shape {
   const [first] = args;
   const values =
     args.length === 1 && (first instanceof PyTuple || first instanceof PyList) ? listItems(vm, first) : args;
+  // torch takes True for a number, but not as the first of the sizes.
+  if (typeof values[0] === 'boolean')
+    vm.raise('TypeError', "argument 'size' must be tuple of ints, not bool");
   return values.map((value) => dimension(vm, value));
 }
 

@@ -3,6 +3,7 @@ import { type Interpreter, nativeOfAny, unknownReason } from '../machine';
 import { PyBound, PyClass, PyDict, PyNative, PyTensor, PyUnknown, type Value } from '../values';
 import { lookup } from '../types';
 import { dtypeObject, isFloating } from './dtypes';
+import { markViews, resultOf } from './gradients';
 import { requireShape, sizeTuple } from './shapes';
 import { TENSOR_METHODS } from './methods';
 
@@ -20,12 +21,13 @@ export function tensorAttribute(vm: Interpreter, tensor: PyTensor, name: string)
       return dtypeObject(vm, tensor.dtype);
     case 'requires_grad':
       return tensor.requiresGrad;
-    case 'grad':
     case 'grad_fn':
+      return tensor.leaf === true ? null : vm.unknown('unsupported', 'grad_fn');
+    case 'grad':
     case 'names':
       return null;
     case 'is_leaf':
-      return true;
+      return typeof tensor.leaf === 'boolean' ? tensor.leaf : new PyUnknown(tensor.leaf, vm.class('bool'));
     case 'is_cuda':
     case 'is_sparse':
     case 'is_quantized':
@@ -47,7 +49,9 @@ export function tensorAttribute(vm: Interpreter, tensor: PyTensor, name: string)
     case 'mT': {
       const shape = [...requireShape(vm, tensor)];
       const turned = name === 'T' ? shape.reverse() : [...shape.slice(0, -2), ...shape.slice(-2).reverse()];
-      return new PyTensor(null, turned, tensor.dtype, tensor.requiresGrad);
+      const made = resultOf(vm, turned, tensor.dtype, tensor.requiresGrad);
+      markViews(tensor, [made]);
+      return made;
     }
     case '__dict__':
       tensor.attributes ??= new PyDict();

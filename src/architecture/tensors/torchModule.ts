@@ -3,9 +3,11 @@ import { getAttribute } from '../attributes';
 import { UnknownOperand } from '../errors';
 import { type Interpreter, nativeOfAny, unknownReason } from '../machine';
 import { listItems } from '../iteration';
-import type { NativeModule } from '../moduleTable';
+import { importModule } from '../imports';
+import { moduleVariable, type NativeModule } from '../moduleTable';
 import { defineClassOf, method } from '../builtins/define';
 import {
+  Deferred,
   type Dimension,
   type Keywords,
   NO_KEYWORDS,
@@ -32,6 +34,7 @@ import {
 import { DTYPE_ALIASES, DTYPE_NAMES, dtypeName, dtypeObject } from './dtypes';
 import { FUNCTIONS } from './functional';
 import { TENSOR_METHODS } from './methods';
+import { resultOf } from './gradients';
 import { add, axis, requireShape, sizesOf, tensorArgument } from './shapes';
 import { tensorBinary, tensorUnary } from './elementwise';
 
@@ -126,8 +129,8 @@ const cat: Native = (vm, args, keywords) => {
     if (item.data === null || shape.length !== 1) data = null;
     else data?.push(...item.data);
   }
-  const result = new PyTensor(
-    null,
+  const result = resultOf(
+    vm,
     shape.map((own, i) => (i === at ? size : own)),
     first.dtype,
     items.some((item) => item.requiresGrad),
@@ -144,10 +147,11 @@ const stack: Native = (vm, args, keywords) => {
   if (first === undefined) return vm.raise('RuntimeError', 'stack expects a non-empty list');
   const shape = requireShape(vm, first);
   const at = axis(vm, args[1] ?? keywords.get('dim') ?? 0n, shape.length + 1);
-  const result = new PyTensor(
-    null,
+  const result = resultOf(
+    vm,
     [...shape.slice(0, at), BigInt(items.length), ...shape.slice(at)],
     first.dtype,
+    items.some((item) => item.requiresGrad),
   );
   if (at === 0 && items.every((item) => item.data !== null))
     result.data = items.flatMap((item) => item.data ?? []);
@@ -192,7 +196,7 @@ const IDENTITY = nativeOfAny('identity', (_vm, args) => args[0] ?? null);
 
 /** `torch`: what is not said here is unknown, and taints what it is given. */
 export const torchModule: NativeModule = (vm, module) => {
-  const set = (name: string, value: Value): void => {
+  const set = (name: string, value: Value | Deferred): void => {
     module.variables.set(name, value);
   };
   const on = (name: string, run: Native): void => set(name, nativeOfAny(name, wrapUnknown(run)));
@@ -324,9 +328,11 @@ export const torchModule: NativeModule = (vm, module) => {
     nativeOfAny('_assert', () => null),
   );
   set('_C', vm.unknown('unsupported', 'torch._C'));
-  for (const name of ['no_grad', 'inference_mode', 'enable_grad', 'set_grad_enabled', 'autocast']) {
-    set(name, contextDecorator(vm));
+  for (const name of ['no_grad', 'inference_mode', 'enable_grad', 'set_grad_enabled']) {
+    set(name, gradModeManager(vm, name));
   }
+  set('is_grad_enabled', nativeOfAny('is_grad_enabled', gradModeValue));
+  set('autocast', contextDecorator(vm));
   set(
     'manual_seed',
     nativeOfAny('manual_seed', () => null),
@@ -379,7 +385,18 @@ function wrapUnknown(run: Native): Native {
   };
 }
 
-/** `torch.no_grad`: a context manager and a decorator, with or without brackets. */
+function gradModeManager(vm: Interpreter, name: string): Deferred {
+  return new Deferred(() => {
+    const module = importModule(vm, '_grad_mode');
+    if (module instanceof PyUnknown) return module;
+    return moduleVariable(vm, module, name) ?? vm.unknown('catalogue', name);
+  });
+}
+
+const gradModeValue: Native = ({ gradMode }) =>
+  typeof gradMode === 'boolean' ? gradMode : new PyUnknown(gradMode);
+
+/** `torch.autocast`: a context manager and a decorator, with or without brackets. */
 function contextDecorator(vm: Interpreter): Value {
   const cls = vm.classes.get('grad_mode') ?? defineGradMode(vm);
   return cls;

@@ -10,7 +10,7 @@ import { PythonParser } from '../../../src/python/concreteTree';
 import type { SourceTree } from '../../../src/python/sourceTree';
 import { torchPython } from './generated';
 
-const root = join(__dirname, '..', '..');
+const root = process.cwd();
 
 /** A program or file, and what torch made of it. */
 export interface Case {

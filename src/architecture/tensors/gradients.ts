@@ -1,0 +1,48 @@
+import type { Interpreter } from '../machine';
+import { PyTensor, type Value } from '../values';
+import { isFloating } from './dtypes';
+import type { Shape } from './shapes';
+
+/** The result of an operation; it requires gradients if an operand does and they are not switched off. */
+export function resultOf(
+  vm: Interpreter,
+  shape: Shape,
+  dtype: string | null,
+  requiresGrad: boolean,
+  device?: string,
+): PyTensor {
+  const differentiable = dtype === null || isFloating(dtype) || dtype.startsWith('complex');
+  const result = new PyTensor(
+    null,
+    shape,
+    dtype,
+    requiresGrad && differentiable && vm.gradMode !== false,
+    device,
+  );
+  if (result.requiresGrad) result.leaf = vm.gradMode === true ? false : vm.gradMode;
+  return result;
+}
+
+/** Before a change in place of a tensor by values: torch refuses it for leaves that require gradients. */
+export function changeInPlace(vm: Interpreter, tensor: PyTensor, values: Iterable<Value>): void {
+  vm.touch(tensor);
+  tensor.data = null;
+  if (vm.gradMode === false) return;
+  if (tensor.requiresGrad && (tensor.leaf === true || tensor.leafView)) {
+    if (vm.gradMode === true) {
+      vm.raise('RuntimeError', 'a leaf Variable that requires grad is being used in an in-place operation.');
+    }
+    vm.mayRaise.push(vm.gradMode);
+  }
+  for (const value of values) {
+    if (!(value instanceof PyTensor) || !value.requiresGrad) continue;
+    tensor.requiresGrad = true;
+    tensor.leaf = vm.gradMode === true ? false : vm.gradMode;
+  }
+}
+
+/** Marks what shares the elements of a leaf that requires gradients. */
+export function markViews(of: PyTensor, views: Iterable<Value>): void {
+  if (!of.leafView && (of.leaf !== true || !of.requiresGrad)) return;
+  for (const view of views) if (view instanceof PyTensor && view !== of) view.leafView = true;
+}
