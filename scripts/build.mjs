@@ -64,10 +64,20 @@ export function describeFailure(failure) {
 }
 
 function nodeBundles() {
-  const shared = { ...nodeBundle, minify: true, keepNames: true, sourcemap: 'linked', legalComments: 'none' };
+  const shared = {
+    ...nodeBundle,
+    plugins: [...nodeBundle.plugins, decodersApart()],
+    // Makes `require` of it: a script that is run from its code cache cannot import.
+    supported: { 'dynamic-import': false },
+    minify: true,
+    keepNames: true,
+    sourcemap: 'linked',
+    legalComments: 'none',
+  };
   const entries = [
     ['src/extension.ts', 'dist/extension.js', {}],
     ['src/worker/main.ts', 'dist/worker.js', {}],
+    ['src/archive/decoders.ts', 'dist/decoders.js', {}],
     // The dispatcher requires its commands at run time, from the folder that it lies in.
     ['src/cli.ts', 'dist/cli.js', { external: ['./cli-*'], banner: { js: '#!/usr/bin/env node' } }],
     ...commands.map((name) => [`src/cli/${name}.ts`, `dist/cli-${name}.js`, {}]),
@@ -75,6 +85,18 @@ function nodeBundles() {
   return entries
     .filter(([entry]) => isThere(entry))
     .map(([entry, outfile, own]) => ({ ...shared, entryPoints: [entry], outfile, ...own }));
+}
+
+/** Leaves `import('…/archive/decoders')` to run time: few files are compressed, and every start would pay. */
+function decodersApart() {
+  return {
+    name: 'decoders-apart',
+    setup(build) {
+      build.onResolve({ filter: /\/archive\/decoders$/ }, ({ kind }) =>
+        kind === 'dynamic-import' ? { path: './decoders.js', external: true } : undefined,
+      );
+    },
+  };
 }
 
 /** Each script and style sheet directly in `media/` is one of a webview; what they import lies deeper. */

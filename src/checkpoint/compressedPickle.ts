@@ -22,8 +22,9 @@ export async function openCompressed(
   try {
     inflated = decode(bytes, limit);
   } catch (error) {
-    if (error instanceof CheckpointError) throw error;
-    throw new CheckpointError('compressed.broken', [kind, limit]);
+    throw isTyped(error)
+      ? new CheckpointError(error.code, error.args, error.offset)
+      : new CheckpointError('compressed.broken', [kind, limit]);
   }
   const inner = new CountingSource(new MemorySource(inflated, source.name));
   const innerKind = sniff(inflated.subarray(0, sniffLength), inflated.length);
@@ -39,6 +40,11 @@ export async function openCompressed(
   };
 }
 
+/** By name: the decoders are a bundle of their own, which has a class of its own. */
+function isTyped(error: unknown): error is CheckpointError {
+  return error instanceof Error && error.name === 'CheckpointError';
+}
+
 /** Gives at most `limit` bytes, or throws. */
 type Decoder = (bytes: Uint8Array, limit: number) => Uint8Array;
 
@@ -50,13 +56,10 @@ async function decoderOf(kind: FileKind, platform: Platform): Promise<Decoder | 
     case 'zlib':
       return platform.inflateZlib;
     case 'bzip2':
-      return (await import('../archive/bzip2')).decode;
     case 'xz':
-      return (await import('../archive/xz')).decode;
     case 'lzma':
-      return (await import('../archive/lzma')).decode;
     case 'lz4':
-      return (await import('../archive/lz4')).decode;
+      return (await import('../archive/decoders'))[kind];
     default:
       return null;
   }

@@ -38,6 +38,7 @@ describe('The package', () => {
       'LICENSE.txt',
       'dist/extension.js',
       'dist/worker.js',
+      'dist/decoders.js',
       'dist/cli.js',
       'dist/cli-inspect.js',
       'dist/web-tree-sitter.wasm',
