@@ -5,6 +5,7 @@ import { callNative, type Interpreter, unknownReason } from './machine';
 import { instantiate } from './classes';
 import { lookup, typeOf } from './types';
 import { runBody } from './statements';
+import { markResult } from './tensors/gradients';
 import { startGenerator } from './generatorBodies';
 import {
   Environment,
@@ -104,7 +105,11 @@ function callFunction(
     line: definition.line,
   });
   try {
-    return runBody(vm, definition.body, environment);
+    const value = runBody(vm, definition.body, environment);
+    if (callee.globals.isInternal && callee.globals.name.startsWith('torch.nn._functional')) {
+      markResult(vm, value, args, keywords);
+    }
+    return value;
   } finally {
     vm.leave();
   }

@@ -77,12 +77,26 @@ export function bindImportFrom(
       set(alias ?? name, source);
       continue;
     }
-    const value = moduleAttribute(vm, source, name);
+    const value = importedAttribute(vm, from, source, name);
     if (value === undefined) {
       if (vm.tryDepth > 0) vm.raise('ImportError', `cannot import name '${name}' from '${source.name}'`);
       set(alias ?? name, vm.unknown('nameNotFound', `${source.name}.${name}`));
     } else set(alias ?? name, value);
   }
+}
+
+/** What `from source import name` finds. A package that imports from itself finds its submodule. */
+export function importedAttribute(
+  vm: Interpreter,
+  from: PyModule,
+  source: PyModule,
+  name: string,
+): Value | undefined {
+  if (source === from && source.isPackage) {
+    const submodule = vm.modules.find(vm, `${source.name}.${name}`);
+    if (submodule !== null) return submodule;
+  }
+  return moduleAttribute(vm, source, name);
 }
 
 function publicNames(vm: Interpreter, module: PyModule): string[] {

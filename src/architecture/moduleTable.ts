@@ -2,7 +2,7 @@ import type { Expression, Module as Syntax, Statement } from '../python/syntax';
 import { call } from './calls';
 import { Abandon, PyRaise, UnknownOperand } from './errors';
 import { havoc } from './havoc';
-import { importModule, resolveRelative } from './imports';
+import { importedAttribute, importModule, resolveRelative } from './imports';
 import { dictOf, type Interpreter } from './machine';
 import { MAX_FILES, MAX_MODULE_STEPS } from './limits';
 import { replaceModuleMethods } from './natives/moduleMethods';
@@ -365,7 +365,7 @@ function defer(
           const source = resolveRelative(vm, module, statement.module, statement.level, place);
           if (source instanceof PyUnknown) return source;
           return (
-            moduleAttribute(vm, source, name) ??
+            importedAttribute(vm, module, source, name) ??
             new PyUnknown({ code: 'nameNotFound', detail: `${source.name}.${name}`, ...place })
           );
         });

@@ -19,7 +19,7 @@ import {
   realOperation,
   type SymbolicReal,
 } from './symbolicValues';
-import { tensorBinary, tensorCompare, tensorUnary } from './tensors/elementwise';
+import { tensorBinary, tensorCompare, tensorInPlace, tensorUnary } from './tensors/elementwise';
 import { reprOfFloat } from './text';
 import { truth } from './truth';
 import { lookup, typeOf } from './types';
@@ -491,6 +491,7 @@ export function binaryInPlace(vm: Interpreter, operator: string, left: Value, ri
     }
     return left;
   }
+  if (left instanceof PyTensor && operator !== '@') return tensorInPlace(vm, operator, left, right);
   if (left instanceof PyInstance) {
     const name = METHODS[operator];
     const method = name === undefined ? undefined : lookup(vm, left.cls, `__i${name}__`);

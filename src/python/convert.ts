@@ -634,11 +634,7 @@ class Converter {
           this.scope.bind(name);
           return { kind: 'capture', name };
         }
-        let value: Expression = { kind: 'name', line: node.line, name: this.textOf(first) };
-        for (const part of parts.slice(1)) {
-          value = { kind: 'attribute', line: node.line, object: value, name: this.textOf(part) };
-        }
-        return { kind: 'value', value };
+        return { kind: 'value', value: this.dottedName(node) };
       }
       case 'union_pattern':
         return {
@@ -668,13 +664,74 @@ class Converter {
         return { kind: 'rest', name };
       }
       case 'class_pattern':
+        return this.classPattern(node);
       case 'dict_pattern':
+        return this.mappingPattern(node);
       case 'complex_pattern':
       case 'keyword_pattern':
         return { kind: 'unsupported' };
       default:
         return { kind: 'value', value: this.expression(node) };
     }
+  }
+
+  private dottedName(node: ConcreteNode): Expression {
+    const [first, ...rest] = named(node);
+    if (first === undefined) return this.invalid(node);
+    let value: Expression = { kind: 'name', line: node.line, name: this.textOf(first) };
+    for (const part of rest) {
+      value = { kind: 'attribute', line: node.line, object: value, name: this.textOf(part) };
+    }
+    return value;
+  }
+
+  private classPattern(node: ConcreteNode): Pattern {
+    const [name, ...parts] = named(node);
+    if (name === undefined) return { kind: 'unsupported' };
+    const positional: Pattern[] = [];
+    const keywords: { name: string; pattern: Pattern }[] = [];
+    for (const part of parts) {
+      const keyword = part.children.find((child) => child.type === 'keyword_pattern');
+      if (keyword === undefined) {
+        positional.push(this.pattern(part));
+        continue;
+      }
+      const [attribute, value] = named(keyword);
+      if (attribute === undefined || value === undefined) return { kind: 'unsupported' };
+      const minus = keyword.children.some((child) => child.type === '-');
+      const pattern: Pattern = minus
+        ? {
+            kind: 'value',
+            value: { kind: 'unary', line: keyword.line, operator: '-', operand: this.expression(value) },
+          }
+        : value.type === '_'
+          ? { kind: 'any' }
+          : this.pattern(value);
+      keywords.push({ name: this.textOf(attribute), pattern });
+    }
+    return { kind: 'class', cls: this.dottedName(name), positional, named: keywords };
+  }
+
+  private mappingPattern(node: ConcreteNode): Pattern {
+    const entries: { key: Expression; pattern: Pattern }[] = [];
+    let rest: string | null = null;
+    const parts = named(node);
+    for (let i = 0; i < parts.length; i++) {
+      const part = parts[i];
+      if (part === undefined) break;
+      if (part.type === 'splat_pattern') {
+        const inner = named(part)[0];
+        if (inner === undefined) return { kind: 'unsupported' };
+        rest = this.textOf(inner);
+        this.scope.bind(rest);
+        continue;
+      }
+      const value = parts[++i];
+      if (value?.type !== 'case_pattern') return { kind: 'unsupported' };
+      const key = part.type === 'dotted_name' ? this.dottedName(part) : this.expression(part);
+      entries.push({ key, pattern: this.pattern(value) });
+    }
+    return { kind: 'mapping', entries, rest };
   }
 
   private negative(node: ConcreteNode): Expression {

@@ -295,6 +295,18 @@ export type Pattern =
   | { readonly kind: 'as'; readonly pattern: Pattern; readonly name: string }
   | { readonly kind: 'sequence'; readonly elements: readonly Pattern[] }
   | { readonly kind: 'rest'; readonly name: string | null }
+  | {
+      readonly kind: 'class';
+      readonly cls: Expression;
+      readonly positional: readonly Pattern[];
+      readonly named: readonly { readonly name: string; readonly pattern: Pattern }[];
+    }
+  | {
+      readonly kind: 'mapping';
+      readonly entries: readonly { readonly key: Expression; readonly pattern: Pattern }[];
+      /** The name of `**rest`. */
+      readonly rest: string | null;
+    }
   | { readonly kind: 'unsupported' };
 
 export interface Module {

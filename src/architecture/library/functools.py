@@ -75,7 +75,42 @@ class partialmethod:
         return method
 
 
+def _defines(cls, name):
+    return any(name in base.__dict__ for base in cls.__mro__ if base is not object)
+
+
+def _derived(root, negated, equal):
+    """A comparison by another: its answer, or the opposite, and what holds for equal values."""
+
+    def compare(self, other):
+        answer = getattr(type(self), root)(self, other)
+        if answer is NotImplemented:
+            return answer
+        if negated:
+            answer = not answer
+        if equal is None:
+            return answer
+        return answer or self == other if equal else answer and self != other
+
+    return compare
+
+
+# Root: (the other comparison, whether it is the opposite, what it says of equal values where the root differs).
+_ORDERINGS = {
+    "__lt__": (("__gt__", True, False), ("__le__", False, True), ("__ge__", True, None)),
+    "__le__": (("__ge__", True, True), ("__lt__", False, False), ("__gt__", True, None)),
+    "__gt__": (("__lt__", True, False), ("__ge__", False, True), ("__le__", True, None)),
+    "__ge__": (("__le__", True, True), ("__gt__", False, False), ("__lt__", True, None)),
+}
+
+
 def total_ordering(cls):
+    present = [name for name in _ORDERINGS if _defines(cls, name)]
+    if not present:
+        raise ValueError("must define at least one ordering operation: < > <= >=")
+    for name, negated, equal in _ORDERINGS[present[0]]:
+        if name not in present:
+            setattr(cls, name, _derived(present[0], negated, equal))
     return cls
 
 

@@ -5,8 +5,8 @@ import { binary } from '../operators';
 import { PySymbol, PyTensor, PyUnknown, PySymbolicReal, type Value } from '../values';
 import { stored } from './creation';
 import { categoryOf, isFloating, promote } from './dtypes';
-import { resultOf } from './gradients';
-import { broadcast, elements, requireShape, type Shape, shaped } from './shapes';
+import { changeInPlace, resultOf } from './gradients';
+import { broadcast, elements, requireShape, sameSize, type Shape, shaped } from './shapes';
 
 /** `a operator b` where one or both are tensors. */
 export function tensorBinary(vm: Interpreter, operator: string, a: Value, b: Value): Value {
@@ -204,4 +204,34 @@ export function matmul(vm: Interpreter, a: Value, b: Value): Value {
   }
   const batch = broadcast(vm, x.slice(0, -2), y.slice(0, -2));
   return resultOf(vm, [...batch, x[x.length - 2] ?? 1n, columns], dtype, grad);
+}
+
+/** `a operator= b`: the same tensor with other values, whose shape and dtype must hold the result. */
+export function tensorInPlace(vm: Interpreter, operator: string, tensor: PyTensor, value: Value): Value {
+  const result = tensorBinary(vm, operator, tensor, value);
+  changeInPlace(vm, tensor, [value]);
+  if (!(result instanceof PyTensor)) {
+    tensor.taint ??= unknownReason(result) ?? vm.reason('unsupported', operator);
+    return tensor;
+  }
+  if (tensor.shape !== null && result.shape !== null) {
+    const { shape } = tensor;
+    if (result.shape.length !== shape.length || result.shape.some((size, i) => !sameSize(size, shape[i]))) {
+      if ([...result.shape, ...shape].some((size) => typeof size !== 'bigint')) {
+        throw new UnknownOperand(vm.reason('symbolicOperation', operator));
+      }
+      vm.raise('RuntimeError', "output with this shape doesn't match the broadcast shape");
+    }
+  }
+  if (tensor.dtype !== null && result.dtype !== null && tensor.dtype !== result.dtype) {
+    if (categoryOf(result.dtype) > categoryOf(tensor.dtype)) {
+      vm.raise(
+        'RuntimeError',
+        `result type ${result.dtype} can't be cast to the desired output type ${tensor.dtype}`,
+      );
+    }
+    return tensor;
+  }
+  tensor.data = result.data;
+  return tensor;
 }

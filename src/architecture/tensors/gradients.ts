@@ -1,5 +1,5 @@
 import type { Interpreter } from '../machine';
-import { PyTensor, type Value } from '../values';
+import { PyTensor, PyTuple, type Value } from '../values';
 import { isFloating } from './dtypes';
 import type { Shape } from './shapes';
 
@@ -45,4 +45,22 @@ export function changeInPlace(vm: Interpreter, tensor: PyTensor, values: Iterabl
 export function markViews(of: PyTensor, views: Iterable<Value>): void {
   if (!of.leafView && (of.leaf !== true || !of.requiresGrad)) return;
   for (const view of views) if (view instanceof PyTensor && view !== of) view.leafView = true;
+}
+
+/** What a function of the catalogue made of tensors that require gradients requires them too. */
+export function markResult(
+  vm: Interpreter,
+  value: Value,
+  args: readonly Value[],
+  keywords: ReadonlyMap<string, Value>,
+): void {
+  if (vm.gradMode === false) return;
+  const given = [...args, ...keywords.values()];
+  if (!given.some((argument) => argument instanceof PyTensor && argument.requiresGrad)) return;
+  for (const made of value instanceof PyTuple ? value.items : [value]) {
+    if (!(made instanceof PyTensor) || made.requiresGrad || given.includes(made)) continue;
+    if (made.dtype !== null && !isFloating(made.dtype)) continue;
+    made.requiresGrad = true;
+    made.leaf = vm.gradMode === true ? false : vm.gradMode;
+  }
 }

@@ -378,7 +378,13 @@ const diff: TensorMethod = (vm, self, args, keywords) => {
 };
 
 /** Consecutive parts along a dimension, with their values where there is only one. */
-function parts(vm: Interpreter, self: PyTensor, shape: Shape, at: number, sizes: readonly Dimension[]): PyTuple {
+function parts(
+  vm: Interpreter,
+  self: PyTensor,
+  shape: Shape,
+  at: number,
+  sizes: readonly Dimension[],
+): PyTuple {
   let from = 0;
   return new PyTuple(
     sizes.map((size) => {

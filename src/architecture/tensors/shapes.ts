@@ -97,7 +97,7 @@ function poly(value: Dimension): Polynomial {
 /** A dimension index from the end or the start, within `rank`. */
 export function axis(vm: Interpreter, value: Value | undefined, rank: number): number {
   const index = Number(needIndex(vm, value ?? null, 'dim'));
-  const at = index < 0 ? index + rank : index;
+  const at = index < 0 ? index + Math.max(rank, 1) : index;
   if (at < 0 || at >= Math.max(rank, 1)) {
     vm.raise('IndexError', `Dimension out of range (got ${index} for a tensor of ${rank} dimensions)`);
   }
