@@ -78,6 +78,7 @@ function nodeBundles() {
     ['src/extension.ts', 'dist/extension.js', {}],
     ['src/worker/main.ts', 'dist/worker.js', {}],
     ['src/archive/decoders.ts', 'dist/decoders.js', {}],
+    ['src/worker/sourceMain.ts', 'dist/sourceWorker.js', {}],
     // The dispatcher requires its commands at run time, from the folder that it lies in.
     ['src/cli.ts', 'dist/cli.js', { external: ['./cli-*'], banner: { js: '#!/usr/bin/env node' } }],
     ...commands.map((name) => [`src/cli/${name}.ts`, `dist/cli-${name}.js`, {}]),

@@ -4,6 +4,7 @@ import { registerCommands } from './views/commands';
 import { EditorRegistry } from './views/editorRegistry';
 import { EmbeddedSources } from './views/embeddedSources';
 import { HandOver } from './views/handOver';
+import { registerSource } from './views/source/registerSource';
 import { startAnalysis } from './views/startAnalysis';
 
 /** Builds the parts and registers them; nothing is read or started before a file is opened. */
@@ -22,5 +23,6 @@ export function activate(context: vscode.ExtensionContext): void {
     handOver.register(),
     new CheckpointProvider(services, startAnalysis(context.extensionUri)).register(),
     registerCommands(registry),
+    registerSource(context),
   );
 }

@@ -3,6 +3,7 @@ import { cliEn } from './cli';
 import { editorEn } from './editor';
 import { outlineEn } from './outline';
 import { readingEn } from './reading';
+import { sourceEn } from './source';
 import { workerEn } from './worker';
 
 /** English. It says which codes there are. */
@@ -12,5 +13,6 @@ export const en = {
   ...editorEn,
   ...outlineEn,
   ...readingEn,
+  ...sourceEn,
   ...workerEn,
 } as const;

@@ -4,6 +4,7 @@ import { editorZhCn } from './editor';
 import type { en } from './en';
 import { outlineZhCn } from './outline';
 import { readingZhCn } from './reading';
+import { sourceZhCn } from './source';
 import { workerZhCn } from './worker';
 
 /** Simplified Chinese, with the codes and placeholders of the English table. */
@@ -13,5 +14,6 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   ...editorZhCn,
   ...outlineZhCn,
   ...readingZhCn,
+  ...sourceZhCn,
   ...workerZhCn,
 };

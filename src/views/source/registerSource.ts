@@ -1,0 +1,56 @@
+import * as vscode from 'vscode';
+import { SourceWorker } from '../../worker/sourceClient';
+import { say } from '../hostTexts';
+import { goToLine, showBreakdown } from './breakdown';
+import { ClassArguments } from './classArguments';
+import { CodeLenses } from './codeLenses';
+import { enclosingClass, Hovers } from './hovers';
+import { insertAttention } from './insertAttention';
+import { ProblemReports } from './problemReports';
+import { SourceReports } from './sourceReports';
+
+/** What Python files that mention torch get. The worker starts with the first of them. */
+export function registerSource(context: vscode.ExtensionContext): vscode.Disposable {
+  const script = vscode.Uri.joinPath(context.extensionUri, 'dist', 'sourceWorker.js').fsPath;
+  const args = new ClassArguments(context.workspaceState);
+  const reports = new SourceReports(new SourceWorker(script), args);
+  return vscode.Disposable.from(
+    reports.register(),
+    new CodeLenses(reports).register(),
+    new Hovers(reports).register(),
+    new ProblemReports(reports).register(),
+    vscode.commands.registerCommand('graftlens.source.showBreakdown', (uri?: vscode.Uri, name?: string) =>
+      showBreakdown(reports, uri, name),
+    ),
+    vscode.commands.registerCommand('graftlens.source.goToLine', goToLine),
+    vscode.commands.registerCommand('graftlens.source.setArguments', (uri?: vscode.Uri, name?: string) =>
+      setArguments(reports, args, uri, name),
+    ),
+    vscode.commands.registerCommand('graftlens.source.insertAttention', () => insertAttention(reports)),
+  );
+}
+
+async function setArguments(
+  reports: SourceReports,
+  args: ClassArguments,
+  uri?: vscode.Uri,
+  name?: string,
+): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  const document = uri === undefined ? editor?.document : await vscode.workspace.openTextDocument(uri);
+  const report = document === undefined ? null : await reports.report(document);
+  const line = (editor?.selection.active.line ?? 0) + 1;
+  const cls = name ?? (report === null ? undefined : enclosingClass(line, report)?.name);
+  if (document === undefined || cls === undefined) {
+    await vscode.window.showInformationMessage(say('source.breakdown.none'));
+    return;
+  }
+  const given = await vscode.window.showInputBox({
+    prompt: say('source.arguments.prompt', cls),
+    placeHolder: say('source.arguments.example'),
+    value: args.of(document.uri)[cls] ?? '',
+  });
+  if (given === undefined) return;
+  await args.set(document.uri, cls, given.trim() === '' ? null : given.trim());
+  await reports.refresh(document);
+}

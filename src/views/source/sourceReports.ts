@@ -1,0 +1,145 @@
+import * as vscode from 'vscode';
+import type { SourceWorker } from '../../worker/sourceClient';
+import type { SourceClass, SourceReport } from '../../worker/sourceMessages';
+import type { ClassArguments } from './classArguments';
+
+/** Milliseconds without a keystroke before a document is analysed again. */
+const QUIET = 200;
+/** Milliseconds that one document's analysis may take. */
+const TIME_LIMIT = 40_000;
+
+interface Known {
+  report: SourceReport | null;
+  running: Promise<void> | null;
+  /** What changed while an analysis ran. */
+  again: boolean;
+  timer: ReturnType<typeof setTimeout> | null;
+}
+
+/** Whether a document is worth an analysis: Python on this machine's disk that mentions torch. */
+export function isTorchSource(document: vscode.TextDocument): boolean {
+  return (
+    document.languageId === 'python' && document.uri.scheme === 'file' && /\btorch\b/.test(document.getText())
+  );
+}
+
+/**
+ * The last report of every open Python document. A document that changes is analysed when it is at rest; until
+ * then, and when an analysis fails, the last good report stays.
+ */
+export class SourceReports {
+  private readonly known = new Map<string, Known>();
+  private readonly changed = new vscode.EventEmitter<vscode.TextDocument>();
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    private readonly worker: SourceWorker,
+    private readonly args: ClassArguments,
+  ) {}
+
+  register(): vscode.Disposable {
+    return vscode.Disposable.from(
+      this.changed,
+      vscode.workspace.onDidOpenTextDocument((document) => this.begin(document)),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0) this.begin(document);
+      }),
+      // What a file imports may have changed with another.
+      vscode.workspace.onDidSaveTextDocument(() => {
+        for (const { document } of vscode.window.visibleTextEditors) this.begin(document);
+      }),
+      vscode.workspace.onDidCloseTextDocument((document) => this.forget(document)),
+      new vscode.Disposable(() => this.worker.dispose()),
+    );
+  }
+
+  /** The last good report, without waiting. */
+  latest(document: vscode.TextDocument): SourceReport | null {
+    return this.known.get(document.uri.toString())?.report ?? null;
+  }
+
+  /** The last good report; the first is waited for. */
+  async report(document: vscode.TextDocument): Promise<SourceReport | null> {
+    if (!isTorchSource(document)) return null;
+    const known = this.of(document);
+    if (known.report === null) await (known.running ?? this.analyse(document));
+    return known.report;
+  }
+
+  /** Analyses a document anew, at once. */
+  async refresh(document: vscode.TextDocument): Promise<void> {
+    await this.analyse(document);
+  }
+
+  private of(document: vscode.TextDocument): Known {
+    const key = document.uri.toString();
+    let known = this.known.get(key);
+    if (known === undefined) {
+      known = { report: null, running: null, again: false, timer: null };
+      this.known.set(key, known);
+    }
+    return known;
+  }
+
+  private begin(document: vscode.TextDocument): void {
+    if (!isTorchSource(document)) return;
+    const known = this.of(document);
+    if (known.timer !== null) clearTimeout(known.timer);
+    known.timer = setTimeout(() => void this.analyse(document), QUIET);
+  }
+
+  private forget(document: vscode.TextDocument): void {
+    const key = document.uri.toString();
+    const timer = this.known.get(key)?.timer ?? null;
+    if (timer !== null) clearTimeout(timer);
+    this.known.delete(key);
+    this.changed.fire(document);
+  }
+
+  private analyse(document: vscode.TextDocument): Promise<void> {
+    const known = this.of(document);
+    if (known.running !== null) {
+      known.again = true;
+      return known.running;
+    }
+    known.running = this.ask(document, known).finally(() => {
+      known.running = null;
+      const { again } = known;
+      known.again = false;
+      if (again && !document.isClosed) void this.analyse(document);
+    });
+    return known.running;
+  }
+
+  private async ask(document: vscode.TextDocument, known: Known): Promise<void> {
+    const { version } = document;
+    const text = document.getText();
+    const path = document.uri.fsPath;
+    try {
+      const report = await this.worker.report(
+        { path, version, text, args: this.args.of(document.uri) },
+        TIME_LIMIT,
+      );
+      known.report = withLastGood(report, known.report, text);
+      this.changed.fire(document);
+    } catch {
+      // The last good report stays; the next change asks again.
+    }
+  }
+}
+
+/** While code is half typed, classes that cannot be read keep what was known of them. */
+function withLastGood(report: SourceReport, last: SourceReport | null, text: string): SourceReport {
+  if (last === null) return report;
+  const classes: SourceClass[] = report.classes.map((made) => {
+    const isBroken = made.built?.obstacles.some(({ code }) => code === 'syntax') === true;
+    const before = isBroken ? last.classes.find(({ name }) => name === made.name) : undefined;
+    return before === undefined ? made : { ...before, line: made.line, endLine: made.endLine };
+  });
+  const names = new Set(classes.map(({ name }) => name));
+  for (const before of last.classes) {
+    if (!names.has(before.name) && new RegExp(`^class ${before.name}\\b`, 'm').test(text))
+      classes.push(before);
+  }
+  return { ...report, classes };
+}

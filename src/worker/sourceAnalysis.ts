@@ -1,0 +1,243 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { Analyzer, type ArchitectureAnalysis } from '../architecture/analysis';
+import { type CallSite, importedNames, literalCalls, literalText } from '../architecture/callSites';
+import type { Problem } from '../architecture/diagnostics/problem';
+import { problemsOf } from '../architecture/diagnostics/problems';
+import { layerUses } from '../architecture/layerUses';
+import { Sources } from '../architecture/sources';
+import { importRoot, moduleName, toPortable } from '../files/importRoot';
+import { FileSourceTree } from '../files/sourceTree';
+import type { PythonParser } from '../python/concreteTree';
+import type { ClassDefinition, Parameter } from '../python/syntax';
+import type { BuiltAt, BuiltClass, SourceClass, SourceQuestion, SourceReport } from './sourceMessages';
+
+/** Call sites of one class that are evaluated: more do not fit into a line. */
+const MAX_CALL_SITES = 6;
+/** Files beside the document that are looked through for call sites. */
+const MAX_NEIGHBOURS = 60;
+/** Characters of such a file. */
+const MAX_NEIGHBOUR_LENGTH = 300_000;
+/** Channels at which an attention block's cost is told. */
+const CHANNELS = [64, 128, 256, 512, 1024, 2048] as const;
+/** An argument with which a class that needs some is built, to see what kind of block it is. */
+const TYPICAL_CHANNELS = 256;
+/** Milliseconds after which no further call sites and costs are computed: the rest is worth showing. */
+const SOON = 4_000;
+
+/** Answers questions about Python files of one machine; parsed files are kept between them. */
+export class SourceAnalysis {
+  private readonly tree = new FileSourceTree();
+  private readonly sources: Sources;
+  private readonly stamps = new Map<string, { readonly text: string; readonly stamp: number }>();
+  private lastStamp = 0;
+  private readonly analyzers = new Map<string, Analyzer>();
+
+  constructor(private readonly parser: PythonParser) {
+    this.sources = new Sources(parser, this.tree);
+  }
+
+  report({ path, version, text, args }: SourceQuestion): SourceReport {
+    const file = toPortable(path);
+    this.tree.refresh();
+    this.sources.setOverlay(file, this.stampOf(file, text), text);
+    try {
+      const root = toPortable(importRoot(this.sources, file, null));
+      const analyzer = this.analyzerOf(root);
+      return this.reportOf(file, version, text, args, analyzer, moduleName(root, file));
+    } finally {
+      this.sources.removeOverlay(file);
+    }
+  }
+
+  /** Changes with the text. A document's own version starts again when it is opened again. */
+  private stampOf(file: string, text: string): string {
+    const last = this.stamps.get(file);
+    const stamp = last?.text === text ? last.stamp : ++this.lastStamp;
+    this.stamps.set(file, { text, stamp });
+    return String(stamp);
+  }
+
+  private analyzerOf(root: string): Analyzer {
+    const known = this.analyzers.get(root);
+    if (known !== undefined) {
+      known.refresh();
+      return known;
+    }
+    const made = new Analyzer(
+      this.sources,
+      { roots: [root], complete: false },
+      { now: () => performance.now() },
+    );
+    this.analyzers.set(root, made);
+    return made;
+  }
+
+  private reportOf(
+    file: string,
+    version: number,
+    text: string,
+    args: Readonly<Record<string, string>>,
+    analyzer: Analyzer,
+    module: string,
+  ): SourceReport {
+    const started = performance.now();
+    const isSoon = (): boolean => performance.now() - started < SOON;
+    const syntax = this.sources.module(file);
+    if (syntax === null) return { path: file, version, classes: [], problems: [], layers: [] };
+    const names = new Set(analyzer.moduleClasses(module).map(({ name }) => name));
+    const calls = this.callSites(file, names);
+    const classes: SourceClass[] = [];
+    const problems: Problem[] = problemsOf({
+      module: syntax,
+      lines: text.split(/\r?\n/),
+      moduleClasses: names,
+    });
+    for (const definition of syntax.body) {
+      if (definition.kind !== 'class' || !names.has(definition.name)) continue;
+      const own = calls.filter(({ name }) => name === definition.name);
+      const made = classOf(analyzer, module, definition, args[definition.name] ?? null, own, isSoon);
+      if (made === null) continue;
+      classes.push(made);
+      problems.push(...zeroChannels(made, file));
+    }
+    const layers = layerUses(this.parser.parse(text));
+    return { path: file, version, classes, problems, layers };
+  }
+
+  /** Constructions with literal arguments, in the file and in those beside it. */
+  private callSites(file: string, names: ReadonlySet<string>): (CallSite & { readonly file: string })[] {
+    const own = this.sources.module(file);
+    const found = own === null ? [] : literalCalls(own, names).map((call) => ({ ...call, file }));
+    for (const path of neighbours(file)) {
+      if (!mentions(path, names)) continue;
+      const module = this.sources.module(path);
+      if (module === null) continue;
+      const imported = importedNames(module, basename(file, '.py'), names);
+      found.push(...literalCalls(module, imported).map((call) => ({ ...call, file: path })));
+    }
+    return found;
+  }
+}
+
+function neighbours(file: string): string[] {
+  const folder = dirname(file);
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.py'))
+      .slice(0, MAX_NEIGHBOURS)
+      .map((name) => toPortable(join(folder, name)))
+      .filter((path) => path !== file);
+  } catch {
+    // A folder that may not be listed has no call sites to show.
+    return [];
+  }
+}
+
+function mentions(path: string, names: ReadonlySet<string>): boolean {
+  try {
+    const text = readFileSync(path, 'utf8');
+    return text.length <= MAX_NEIGHBOUR_LENGTH && [...names].some((name) => text.includes(`${name}(`));
+  } catch {
+    return false;
+  }
+}
+
+function classOf(
+  analyzer: Analyzer,
+  module: string,
+  definition: ClassDefinition,
+  setArgs: string | null,
+  calls: readonly (CallSite & { readonly file: string })[],
+  isSoon: () => boolean,
+): SourceClass | null {
+  const { name } = definition;
+  const analysis = analyzer.analyze(module, name, setArgs);
+  if (analysis === null) return null;
+  const parameters = constructorParameters(definition);
+  const needed = analysis.unknowns.find(({ code }) => code === 'argumentsNeeded');
+  const required = needed === undefined ? [] : needed.detail.split(', ');
+  const callSites: BuiltAt[] = [];
+  for (const call of calls.slice(0, MAX_CALL_SITES)) {
+    if (!isSoon()) break;
+    const built = analyzer.analyze(module, name, call.args);
+    if (built !== null) callSites.push({ ...builtOf(built), file: call.file, line: call.line });
+  }
+  const at = (channels: number): ArchitectureAnalysis | null =>
+    analyzer.analyze(module, name, required.map((one) => `${one}=${channels}`).join(', '));
+  const typical = required.length > 0 && isSoon() ? at(TYPICAL_CHANNELS) : analysis;
+  const attention = typical?.attention.find(({ path }) => path === '')?.kind ?? null;
+  const costs: { channels: number; parameters: bigint }[] = [];
+  if (attention !== null && required.length > 0) {
+    for (const channels of CHANNELS) {
+      const parametersThere = isSoon() ? at(channels)?.parameters : null;
+      if (typeof parametersThere === 'bigint') costs.push({ channels, parameters: parametersThere });
+    }
+  }
+  return {
+    name,
+    line: definition.line,
+    endLine: definition.endLine,
+    required,
+    defaults: parameters.flatMap((parameter) => {
+      const text = parameter.default === null ? null : literalText(parameter.default);
+      return text === null ? [] : [{ name: parameter.name, text }];
+    }),
+    argumentsSet: setArgs !== null,
+    built: required.length > 0 ? null : builtOf(analysis),
+    formula: analysis.formula,
+    attention,
+    callSites,
+    costs,
+  };
+}
+
+function constructorParameters(definition: ClassDefinition): readonly Parameter[] {
+  for (const statement of definition.body) {
+    if (statement.kind === 'function' && statement.name === '__init__') return statement.parameters.slice(1);
+  }
+  return [];
+}
+
+function builtOf(analysis: ArchitectureAnalysis): BuiltClass {
+  return {
+    args: analysis.args,
+    parameters: analysis.parameters,
+    atLeast: analysis.exact ? null : analysis.atLeast,
+    entries: analysis.stateDict.map((entry) => ({
+      key: entry.key,
+      shape: entry.shape,
+      dtype: entry.dtype,
+      kind: entry.kind,
+      file: entry.place?.file ?? null,
+      line: entry.place?.line ?? 0,
+    })),
+    attention: analysis.attention,
+    obstacles: analysis.unknowns.map(({ code, detail, file, line }) => ({ code, detail, file, line })),
+    raises:
+      analysis.raises === null
+        ? null
+        : { code: analysis.raises.code, message: analysis.raises.message, line: analysis.raises.line },
+  };
+}
+
+/** Constructions of the file that make a tensor without elements, as `c // r` does for few channels. */
+function zeroChannels(cls: SourceClass, file: string): Problem[] {
+  return cls.callSites
+    .filter((site) => site.file === file && site.raises === null)
+    .flatMap((site): Problem[] => {
+      const empty = site.entries.find(
+        (entry) => entry.kind === 'parameter' && entry.shape?.includes(0n) === true,
+      );
+      return empty === undefined
+        ? []
+        : [
+            {
+              kind: 'zeroChannels',
+              line: site.line,
+              args: [`${cls.name}(${site.args})`, empty.key, `[${(empty.shape ?? []).join(', ')}]`],
+              fix: null,
+            },
+          ];
+    });
+}

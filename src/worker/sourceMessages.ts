@@ -1,0 +1,85 @@
+import type { Problem } from '../architecture/diagnostics/problem';
+import type { LayerUse } from '../architecture/layerUses';
+import type { ErrorBody } from '../protocol/messages';
+
+/** What passes between the extension host and the worker for Python source. */
+
+/** Why something is not known, and where. */
+export interface Obstacle {
+  readonly code: string;
+  readonly detail: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+export interface SourceEntry {
+  readonly key: string;
+  readonly shape: readonly bigint[] | null;
+  readonly dtype: string | null;
+  readonly kind: 'parameter' | 'buffer' | 'extraState';
+  readonly file: string | null;
+  readonly line: number;
+}
+
+/** One construction of a class. */
+export interface BuiltClass {
+  /** Python's text of the arguments. */
+  readonly args: string;
+  readonly parameters: bigint | null;
+  readonly atLeast: bigint | null;
+  readonly entries: readonly SourceEntry[];
+  readonly attention: readonly {
+    readonly path: string;
+    readonly kind: string;
+    readonly parameters: bigint | null;
+  }[];
+  readonly obstacles: readonly Obstacle[];
+  readonly raises: { readonly code: string; readonly message: string; readonly line: number } | null;
+}
+
+export interface BuiltAt extends BuiltClass {
+  readonly file: string;
+  readonly line: number;
+}
+
+export interface SourceClass {
+  readonly name: string;
+  /** From 1. */
+  readonly line: number;
+  readonly endLine: number;
+  /** Names of parameters that have no default. */
+  readonly required: readonly string[];
+  /** Literal defaults, as Python text. */
+  readonly defaults: readonly { readonly name: string; readonly text: string }[];
+  /** Whether `built` rests on arguments that the user set. */
+  readonly argumentsSet: boolean;
+  /** With its defaults, or with what the user set; null when it needs arguments. */
+  readonly built: BuiltClass | null;
+  /** Python arithmetic in the arguments. */
+  readonly formula: string | null;
+  /** The kind of attention block that the class itself is. */
+  readonly attention: string | null;
+  readonly callSites: readonly BuiltAt[];
+  /** Of an attention block: what it costs at these channels. */
+  readonly costs: readonly { readonly channels: number; readonly parameters: bigint }[];
+}
+
+export interface SourceReport {
+  readonly path: string;
+  readonly version: number;
+  readonly classes: readonly SourceClass[];
+  readonly problems: readonly Problem[];
+  readonly layers: readonly LayerUse[];
+}
+
+export interface SourceQuestion {
+  readonly id: number;
+  readonly path: string;
+  readonly version: number;
+  readonly text: string;
+  /** Arguments that the user set for classes of the file, by name. */
+  readonly args: Readonly<Record<string, string>>;
+}
+
+export type SourceAnswer =
+  { readonly id: number; readonly report: SourceReport } | { readonly id: number; readonly error: ErrorBody };
