@@ -1,6 +1,6 @@
 import { text, type Texts } from '../../protocol/texts/text';
 import { tensorBytes, tensorElements } from '../../stateDict/tensorSize';
-import type { Integer } from '../../stateDict/tensorSpec';
+import type { Integer, TensorSpec } from '../../stateDict/tensorSpec';
 import type { ListedTensor } from '../../checkpoint/listing';
 import type { InspectReport } from './report';
 
@@ -50,54 +50,51 @@ function writeItems(count: number, write: (chunk: string) => void, item: (index:
 
 /** Written by hand: an object for `JSON.stringify` takes twice the time, and there can be very many. */
 function tensorJson({ path, tensor, kind }: ListedTensor, fileOffset: number | null): string {
-  const { storage, parts } = tensor;
+  const { storage } = tensor;
   // Keys are unique in one file only.
   const key =
     storage === null ? null : storage.source === null ? storage.key : `${storage.source}:${storage.key}`;
+  const head = `{"path":${pathJson(path)},"storage":${textJson(key)}`;
+  if (fileOffset === null) return head + sharedJson(tensor, kind);
+  return `${head},"fileOffset":${fileOffset}${sharedJson(tensor, kind).slice(noOffset.length)}`;
+}
+
+const noOffset = ',"fileOffset":null';
+let lastTensor: TensorSpec | null = null;
+let lastKind = '';
+let lastJson = '';
+
+/** The fields that neighbours mostly share (equal shapes of one file are one array), written once for a run. */
+function sharedJson(tensor: TensorSpec, kind: string): string {
+  if (lastTensor !== null && kind === lastKind && isAlike(tensor, lastTensor)) return lastJson;
+  lastTensor = tensor;
+  lastKind = kind;
+  lastJson =
+    `${noOffset},"dtype":${textJson(tensor.dtype)},"shape":${listJson(tensor.shape)}` +
+    `,"stride":${listJson(tensor.stride)},"layout":"${tensor.layout}"` +
+    `,"elements":${integerJson(tensorElements(tensor))},"bytes":${integerJson(tensorBytes(tensor))}` +
+    `,"storageOffset":${integerJson(tensor.storageOffset)},"device":${textJson(tensor.device)}` +
+    `,"kind":"${kind}","requiresGrad":${String(tensor.requiresGrad)}` +
+    `,"source":${textJson(tensor.storage?.source ?? null)}${partsJson(tensor.parts)}}`;
+  return lastJson;
+}
+
+function isAlike(a: TensorSpec, b: TensorSpec): boolean {
   return (
-    `{"path":${pathJson(path)},${layoutJson(tensor)},"storage":${textJson(key)}` +
-    `,"device":${deviceJson(tensor.device)},"kind":"${kind}","requiresGrad":${String(tensor.requiresGrad)}` +
-    `,"source":${textJson(storage?.source ?? null)},"fileOffset":${String(fileOffset)}${partsJson(parts)}}`
+    a.shape === b.shape &&
+    a.stride === b.stride &&
+    a.dtype === b.dtype &&
+    a.layout === b.layout &&
+    a.storageOffset === b.storageOffset &&
+    a.device === b.device &&
+    a.requiresGrad === b.requiresGrad &&
+    (a.storage?.source ?? null) === (b.storage?.source ?? null) &&
+    a.parts.length === 0 &&
+    b.parts.length === 0
   );
 }
 
-let lastDevice: string | null = null;
-let lastDeviceJson = 'null';
-
-function deviceJson(device: string | null): string {
-  if (device !== lastDevice) {
-    lastDevice = device;
-    lastDeviceJson = textJson(device);
-  }
-  return lastDeviceJson;
-}
-
-let lastTensor: ListedTensor['tensor'] | null = null;
-let lastLayout = '';
-
-/** The fields that neighbours mostly share: equal shapes of one file are one array. */
-function layoutJson(tensor: ListedTensor['tensor']): string {
-  if (
-    lastTensor !== null &&
-    tensor.shape === lastTensor.shape &&
-    tensor.stride === lastTensor.stride &&
-    tensor.dtype === lastTensor.dtype &&
-    tensor.layout === lastTensor.layout &&
-    tensor.storageOffset === lastTensor.storageOffset &&
-    tensor.parts.length === 0 &&
-    lastTensor.parts.length === 0
-  ) {
-    return lastLayout;
-  }
-  lastTensor = tensor;
-  lastLayout =
-    `"dtype":${textJson(tensor.dtype)},"shape":${listJson(tensor.shape)},"stride":${listJson(tensor.stride)}` +
-    `,"layout":"${tensor.layout}","elements":${integerJson(tensorElements(tensor))}` +
-    `,"bytes":${integerJson(tensorBytes(tensor))},"storageOffset":${integerJson(tensor.storageOffset)}`;
-  return lastLayout;
-}
-
-function partsJson(parts: ListedTensor['tensor']['parts']): string {
+function partsJson(parts: TensorSpec['parts']): string {
   if (parts.length === 0) return '';
   const items = parts.map(
     ({ name, tensor }) =>
