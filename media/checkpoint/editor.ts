@@ -1,5 +1,7 @@
+import { splitIncompleteness } from '../../src/protocol/incompleteness';
 import type {
   CopyFormat,
+  DocumentSummary,
   EditorCommand,
   ErrorBody,
   EventMessage,
@@ -16,7 +18,7 @@ import { text } from '../shared/texts';
 import { DetailsPane } from './details';
 import { type EditorMemory, MemoryKeeper, recall } from './editorMemory';
 import { Header } from './header';
-import { banner, failurePage } from './notices';
+import { banner, failurePage, OutlineNotices } from './notices';
 import { Outline } from './outline';
 import { SearchBar } from './search';
 import { Split } from './split';
@@ -36,7 +38,9 @@ export class CheckpointEditor {
   private readonly outline: Outline;
   private readonly details: DetailsPane;
   private readonly split: Split;
+  private readonly incomplete = element('div', 'banners');
   private readonly banners = element('div', 'banners');
+  private readonly notices = new OutlineNotices();
   private readonly loading: HTMLElement;
   private detailsTimer: ReturnType<typeof setTimeout> | undefined;
   private opened = false;
@@ -71,11 +75,18 @@ export class CheckpointEditor {
       onLink: (key) => void this.outline.reveal(key),
       onSource: (name, source) => this.ask('showSource', { name, text: source }),
     });
-    const main = element('main', 'outline-pane', this.search.element, this.outline.element);
+    const main = element(
+      'main',
+      'outline-pane',
+      this.search.element,
+      this.notices.element,
+      this.outline.element,
+    );
     this.split = new Split(main, this.details.element, this.memory, () => this.keeper.save());
     this.loading = element('div', 'loading-page', progressRing(text('editor.opening')));
     this.element.append(
       this.header.element,
+      this.incomplete,
       this.banners,
       this.split.element,
       this.loading,
@@ -98,7 +109,7 @@ export class CheckpointEditor {
       this.header.show(summary);
       this.header.showMode(this.memory.view.mode);
       this.search.set(this.memory.view);
-      this.showPartial(summary.partial);
+      this.showIncompleteness(summary);
       this.opened = true;
       await this.outline.reload();
       this.reportState();
@@ -117,7 +128,7 @@ export class CheckpointEditor {
           return;
         }
         this.header.show(event.summary);
-        this.showPartial(event.summary.partial);
+        this.showIncompleteness(event.summary);
         this.live.announce(text('editor.reloaded'));
         void this.outline.reload();
         return;
@@ -192,6 +203,7 @@ export class CheckpointEditor {
 
   private viewed(summary: ViewSummary, ordinal: number | null): void {
     const said = this.search.show(summary, ordinal);
+    this.notices.show(summary.notices ?? []);
     if (said !== '') this.live.announce(said);
   }
 
@@ -250,10 +262,11 @@ export class CheckpointEditor {
     this.host.request('editorState', state).catch(() => undefined);
   }
 
-  private showPartial(partial: boolean): void {
-    this.banners.replaceChildren(
-      ...(partial ? [banner({ code: 'editor.partial', args: [] }, 'warning')] : []),
-    );
+  /** What is missing stays said, whatever else is to be said; a document that was read is not stale. */
+  private showIncompleteness(summary: DocumentSummary): void {
+    const reason = splitIncompleteness(summary).reason ?? { code: 'editor.partial', args: [] };
+    this.incomplete.replaceChildren(...(summary.partial ? [banner(reason, 'warning')] : []));
+    this.banners.replaceChildren();
   }
 
   private showBanner(reason: Message): void {

@@ -1,4 +1,5 @@
-import type { DocumentSummary, ViewState } from '../../src/protocol/messages';
+import { splitIncompleteness } from '../../src/protocol/incompleteness';
+import type { DocumentSummary, ViewState, WireInteger } from '../../src/protocol/messages';
 import { formatBytes, formatCount, formatInteger } from '../../src/protocol/numbers';
 import { button } from '../shared/controls';
 import { element } from '../shared/dom';
@@ -46,7 +47,8 @@ export class Header {
       this.title(summary),
       this.totals(summary),
       ...valueList(summary.values),
-      ...warningList(summary.warnings),
+      // Why the file is not complete is said by the banner.
+      ...warningList(splitIncompleteness(summary).others),
     );
   }
 
@@ -65,24 +67,26 @@ export class Header {
     const line = element(
       'div',
       'totals',
-      stat(formatInteger(totals.tensors), text('editor.tensors', totals.tensors)),
+      stat(
+        formatInteger(totals.tensors),
+        text('editor.tensors', totals.tensors),
+        formatInteger(totals.tensors),
+        totals.tensorsExact,
+      ),
+      countStat(totals.elements, text('editor.elements', totals.elements), totals.exact),
     );
-    const elements = stat(formatCount(totals.elements), text('editor.elements', totals.elements));
-    elements.title = formatInteger(totals.elements);
-    line.append(elements);
     if (totals.parameters !== null) {
-      const parameters = stat(formatCount(totals.parameters), text('editor.parameters', totals.parameters));
-      parameters.title = formatInteger(totals.parameters);
-      line.append(parameters);
+      line.append(countStat(totals.parameters, text('editor.parameters', totals.parameters), totals.exact));
     }
     line.append(
-      byteStat(totals.bytes, text('editor.inTensors')),
-      byteStat(summary.fileSize, text('editor.onDisk')),
+      byteStat(totals.bytes, text('editor.inTensors'), totals.exact),
+      byteStat(summary.fileSize, text('editor.onDisk'), true),
     );
     if (totals.unusedStorageBytes !== 0) {
-      const unused = byteStat(totals.unusedStorageBytes, text('editor.unused'));
+      const unused = byteStat(totals.unusedStorageBytes, text('editor.unused'), totals.unusedExact);
+      const exactly = text('editor.unused.title', formatInteger(totals.unusedStorageBytes));
       unused.classList.add('attention');
-      unused.title = text('editor.unused.title', formatInteger(totals.unusedStorageBytes));
+      unused.title = totals.unusedExact ? exactly : text('editor.atLeast', exactly);
       line.append(unused);
     }
     if (summary.dtypes.length > 0) line.append(dtypeBar(summary.dtypes));
@@ -90,14 +94,23 @@ export class Header {
   }
 }
 
-function stat(value: string, label: string): HTMLElement {
-  return element('span', 'stat', element('b', '', value), ` ${label}`);
+/** A number and what it counts; a lower bound is told as such. `exactly` is the number in full. */
+function stat(value: string, label: string, exactly: string, exact: boolean): HTMLElement {
+  const made = element('span', 'stat', element('b', '', exact ? value : `≥ ${value}`), ` ${label}`);
+  made.title = bounded(exactly, exact);
+  return made;
 }
 
-function byteStat(bytes: DocumentSummary['fileSize'], label: string): HTMLElement {
-  const made = stat(formatBytes(bytes), label);
-  made.title = text('editor.bytes', formatInteger(bytes));
-  return made;
+function countStat(count: WireInteger, label: string, exact: boolean): HTMLElement {
+  return stat(formatCount(count), label, formatInteger(count), exact);
+}
+
+function byteStat(bytes: WireInteger, label: string, exact: boolean): HTMLElement {
+  return stat(formatBytes(bytes), label, text('editor.bytes', formatInteger(bytes)), exact);
+}
+
+function bounded(value: string, exact: boolean): string {
+  return exact ? value : text('editor.atLeast', value);
 }
 
 /** The mix of dtypes by bytes, with a legend that does not depend on colours. */
@@ -105,7 +118,7 @@ function dtypeBar(dtypes: DocumentSummary['dtypes']): HTMLElement {
   const bar = element('div', 'dtype-bar');
   const legend = element('div', 'dtype-legend');
   const total = dtypes.reduce((sum, { bytes }) => sum + Number(bytes), 0);
-  dtypes.forEach(({ dtype, tensors, bytes }, index) => {
+  dtypes.forEach(({ dtype, tensors, bytes, exact }, index) => {
     const colour = String(Math.min(index, colours));
     const part = element('i');
     part.dataset['colour'] = colour;
@@ -113,7 +126,7 @@ function dtypeBar(dtypes: DocumentSummary['dtypes']): HTMLElement {
     const swatch = element('i', 'swatch');
     swatch.dataset['colour'] = colour;
     const entry = element('span', 'legend-entry', swatch, `${dtype} ${formatInteger(tensors)}`);
-    entry.title = text('editor.bytes', formatInteger(bytes));
+    entry.title = bounded(text('editor.bytes', formatInteger(bytes)), exact);
     part.title = `${dtype}: ${entry.title}`;
     bar.append(part);
     legend.append(entry);

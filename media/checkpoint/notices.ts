@@ -37,6 +37,25 @@ export function banner(message: Message, kind: 'warning' | 'info'): HTMLElement 
   return line;
 }
 
+/** What a limit left out of the rows below. */
+export class OutlineNotices {
+  readonly element = element('div', 'outline-notices');
+
+  constructor() {
+    this.element.setAttribute('role', 'status');
+    this.element.hidden = true;
+  }
+
+  show(notices: readonly Message[]): void {
+    this.element.hidden = notices.length === 0;
+    this.element.replaceChildren(
+      ...notices.map((notice) =>
+        element('div', 'warning', icon('warning'), element('span', '', messageText(notice))),
+      ),
+    );
+  }
+}
+
 /** What stands in the place of the tree when the file cannot be shown. */
 export function failurePage(
   error: ErrorBody,

@@ -3,11 +3,12 @@ import { element } from '../shared/dom';
 import type { HostConnection } from '../shared/rpc';
 import { text } from '../shared/texts';
 import { ColumnHead, type ColumnWidths, columns, defaultWidths, layOutColumns } from './columns';
+import { titleCutName } from './cutName';
 import type { EditorMemory } from './editorMemory';
-import { collapsedSiblings, findByName, parentIndex } from './navigation';
+import { actOnKey, type KeyTarget } from './outlineKeys';
 import { RowElement } from './rowElement';
 import { RowSource } from './rowSource';
-import { type TreeAction, TreeKeyboard } from './treeKeyboard';
+import { TreeKeyboard } from './treeKeyboard';
 import { VirtualList, rowHeight } from './virtualList';
 
 export interface OutlineEvents {
@@ -83,7 +84,7 @@ export class Outline {
     grid.addEventListener('mousedown', (event) => this.pressed(event));
     grid.addEventListener('dblclick', (event) => this.doublePressed(event));
     grid.addEventListener('contextmenu', (event) => this.pressed(event), { capture: true });
-    grid.addEventListener('pointerover', (event) => this.titleCutName(event));
+    grid.addEventListener('pointerover', (event) => titleCutName(event, this.source.get(rowAt(event))));
     new ResizeObserver(() => this.layOut()).observe(grid);
   }
 
@@ -283,60 +284,30 @@ export class Outline {
     const action = this.keyboard.action(event);
     if (action === null) return;
     event.preventDefault();
-    this.changes.then(() => this.act(action)).catch(this.events.onError);
+    this.changes.then(() => actOnKey(this.keyTarget, action)).catch(this.events.onError);
   }
 
-  private async act(action: TreeAction): Promise<void> {
-    const { rowCount } = this.source;
-    if (action.type === 'leave') return this.events.onLeave();
-    if (rowCount === 0) return;
-    const current = this.selectedIndex;
-    const clamp = (index: number) => Math.max(0, Math.min(rowCount - 1, index));
-    switch (action.type) {
-      case 'move':
-        return this.select(clamp(current < 0 ? this.list.visibleRange().start : current + action.by));
-      case 'page':
-        return this.select(clamp(Math.max(0, current) + action.by * (this.list.pageRows - 1)));
-      case 'first':
-        return this.select(0);
-      case 'last':
-        return this.select(rowCount - 1);
-      case 'typeahead': {
-        // One letter moves on; more letters narrow down what is selected.
-        const from = Math.max(0, current + (action.prefix.length === 1 ? 1 : 0)) % rowCount;
-        const found = await findByName(this.source, from, action.prefix);
-        return found >= 0 ? this.select(found) : undefined;
-      }
-      default:
-        return this.actOn(action.type, this.selected);
-    }
+  private get keyTarget(): KeyTarget {
+    return {
+      rows: this.source,
+      selectedIndex: this.selectedIndex,
+      selected: this.selected,
+      firstVisible: this.list.visibleRange().start,
+      pageRows: this.list.pageRows,
+      select: (index) => this.select(index),
+      toggle: (row, expanded) => this.toggle(row, expanded),
+      expandAll: (keys) => this.expandAlso(keys),
+      activateLeaf: () => this.events.onActivateLeaf(),
+      leave: () => this.events.onLeave(),
+    };
   }
 
-  private async actOn(
-    type: 'open' | 'close' | 'activate' | 'expandSiblings',
-    row: Row | undefined,
-  ): Promise<void> {
-    if (row === undefined) return this.select(0);
-    switch (type) {
-      case 'open':
-        if (row.expandable && !row.expanded) return this.toggle(row, true);
-        return row.expandable ? this.select(row.index + 1) : undefined;
-      case 'close': {
-        if (row.expandable && row.expanded) return this.toggle(row, false);
-        const parent = await parentIndex(this.source, row);
-        return parent >= 0 ? this.select(parent) : undefined;
-      }
-      case 'activate':
-        return row.expandable ? this.toggle(row, !row.expanded) : this.events.onActivateLeaf();
-      case 'expandSiblings': {
-        const keys = await collapsedSiblings(this.source, row);
-        const { expanded, collapsed } = this.memory.view;
-        return this.setView({
-          expanded: [...new Set([...expanded, ...keys])],
-          collapsed: collapsed.filter((key) => !keys.includes(key)),
-        });
-      }
-    }
+  private expandAlso(keys: readonly string[]): Promise<void> {
+    const { expanded, collapsed } = this.memory.view;
+    return this.setView({
+      expanded: [...new Set([...expanded, ...keys])],
+      collapsed: collapsed.filter((key) => !keys.includes(key)),
+    });
   }
 
   private pressed(event: MouseEvent): void {
@@ -402,27 +373,10 @@ export class Outline {
     for (const column of columns) this.element.classList.toggle(`without-${column}`, !shown.has(column));
     return shown;
   }
-
-  /** A name that is cut off gets its whole text as a tooltip, when the pointer comes by. */
-  private titleCutName(event: PointerEvent): void {
-    if (!(event.target instanceof Element)) return;
-    const cell = event.target.closest<HTMLElement>('.cell.name');
-    const row = this.source.get(rowAt(event));
-    if (cell === null || row === undefined) return;
-    const cut = cell.scrollWidth > cell.clientWidth || isCut(cell);
-    if (cut) cell.title = [row.name, row.value, row.description].filter((part) => part).join('  ');
-    else cell.removeAttribute('title');
-  }
 }
 
 function rowAt(event: Event): number {
   if (!(event.target instanceof Element)) return -1;
   const line = event.target.closest<HTMLElement>('.list-body > .row');
   return line === null ? -1 : Number(line.dataset['index'] ?? -1);
-}
-
-function isCut(cell: HTMLElement): boolean {
-  return [...cell.children].some(
-    (part) => part instanceof HTMLElement && part.scrollWidth > part.clientWidth,
-  );
 }

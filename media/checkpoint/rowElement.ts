@@ -100,11 +100,19 @@ export class RowElement {
     setTitle(this.shape, row.shape ?? '');
     setText(this.dtype, row.dtype ?? '');
     setTitle(this.dtype, row.dtype ?? '');
-    setText(this.elements, row.elements === null ? '' : formatInteger(row.elements));
-    setTitle(this.elements, this.elements.textContent ?? '');
-    setText(this.bytes, row.bytes === null ? '' : formatBytes(row.bytes));
-    setTitle(this.bytes, row.bytes === null ? '' : text('editor.bytes', row.bytes));
+    this.paintSizes(row);
     this.paintShare(row.share);
+  }
+
+  /** Lower bounds are told as such. */
+  private paintSizes({ elements, bytes, exact }: Row): void {
+    const bounded = exact === false;
+    const shown = (value: string) => (bounded ? `≥ ${value}` : value);
+    const told = (value: string) => (bounded ? text('editor.atLeast', value) : value);
+    setText(this.elements, elements === null ? '' : shown(formatInteger(elements)));
+    setTitle(this.elements, elements === null ? '' : told(formatInteger(elements)));
+    setText(this.bytes, bytes === null ? '' : shown(formatBytes(bytes)));
+    setTitle(this.bytes, bytes === null ? '' : told(text('editor.bytes', bytes)));
   }
 
   /** The name with its matched ranges marked. */

@@ -30,11 +30,18 @@ export interface Platform {
   gunzip(bytes: Uint8Array, limit: number): Uint8Array;
 }
 
-/** A source that counts the bytes asked of another, and of its siblings. */
+/**
+ * A file up to this size is read once, whole: its directory and its metadata are most of it, and reading them
+ * one by one would read parts of it twice.
+ */
+const readWhole = 64 << 10;
+
+/** A source that counts the bytes read of another, and of its siblings. */
 export class CountingSource implements ByteSource {
   readonly name: string;
   readonly size: number;
   private readonly counter: { bytes: number };
+  private whole: Promise<Uint8Array> | null = null;
 
   constructor(
     private readonly inner: ByteSource,
@@ -52,9 +59,9 @@ export class CountingSource implements ByteSource {
   }
 
   async read(offset: number, length: number): Promise<Uint8Array> {
-    const bytes = await this.inner.read(offset, length);
-    this.counter.bytes += bytes.length;
-    return bytes;
+    if (this.size > readWhole) return this.counted(offset, length);
+    this.whole ??= this.counted(0, this.size);
+    return (await this.whole).subarray(offset, offset + length);
   }
 
   async sibling(name: string): Promise<CountingSource | null> {
@@ -64,5 +71,11 @@ export class CountingSource implements ByteSource {
 
   siblingNames(): Promise<readonly string[]> {
     return this.inner.siblingNames();
+  }
+
+  private async counted(offset: number, length: number): Promise<Uint8Array> {
+    const bytes = await this.inner.read(offset, length);
+    this.counter.bytes += bytes.length;
+    return bytes;
   }
 }

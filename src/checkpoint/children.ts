@@ -1,4 +1,4 @@
-import { stringRepr } from './pythonRepr';
+import { isAttributeName, pythonString } from './pythonLiteral';
 import type { Child, Content, PathElement } from './content';
 
 /** An item of a dict or a sequence, or an attribute. The access expression is made when asked for. */
@@ -14,10 +14,10 @@ export class ContentChild implements Child {
   get access(): string | null {
     if (this.role === 'item') {
       if (this.keyRepr !== null) return `[${this.keyRepr}]`;
-      return `[${typeof this.name === 'number' ? this.name : stringRepr(this.name)}]`;
+      return `[${typeof this.name === 'number' ? this.name : pythonString(this.name)}]`;
     }
     const name = String(this.name);
-    if (/^[A-Za-z_]\w*$/.test(name)) return `.${name}`;
+    if (isAttributeName(name)) return `.${name}`;
     // Children of Sequential and ModuleList are named by digits and reached by index.
     if (this.role === 'module' && /^\d+$/.test(name)) return `[${name}]`;
     return null;

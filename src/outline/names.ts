@@ -1,3 +1,4 @@
+import { pythonString } from '../checkpoint/pythonLiteral';
 import { outlineLimits } from './limits';
 import type { ContentNode, OutlineNode } from './nodes';
 import { contentNodeOf } from './nodes';
@@ -137,24 +138,6 @@ export function pythonAccess(node: OutlineNode): string | null {
     at = contentNodeOf(at.parent);
   }
   return 'ckpt' + accesses.reverse().join('');
-}
-
-/** A Python string literal of any text, in double quotes; lone surrogates as escapes. */
-export function pythonString(text: string): string {
-  const escaped = text.replace(
-    /["\\]|[\0-\x1f\x7f-\xa0\xad]|[^\0-\uffff]|[\u0600-\u061c\u2000-\u20ff\ud800-\uf8ff\ufe00-\uffff]/gu,
-    (character) => {
-      if (character === '"' || character === '\\') return `\\${character}`;
-      const code = character.codePointAt(0) ?? 0;
-      if (code === 10) return '\\n';
-      if (code === 13) return '\\r';
-      if (code === 9) return '\\t';
-      if (code <= 0xff) return `\\x${code.toString(16).padStart(2, '0')}`;
-      if (code <= 0xffff) return `\\u${code.toString(16).padStart(4, '0')}`;
-      return `\\U${code.toString(16).padStart(8, '0')}`;
-    },
-  );
-  return `"${escaped}"`;
 }
 
 /** The common start of a group's keys, without the last dot. */

@@ -238,7 +238,8 @@ export class OutlineView {
     const path = this.filter.terms.length > 0 || isTable ? pathText(node) : null;
     const name = isTable && path !== null ? shownPath(path.text) : shownName(node, outline);
     const sum = outline.sumOf(node);
-    const total = outline.sumOf(outline.root).bytes;
+    const total = outline.sumOf(outline.root);
+    const hasShare = sum.tensors > 0 && sum.exact && total.exact && Number(total.bytes) > 0;
     const tensor = node.kind === 'content' && node.content.type === 'tensor' ? node.content.tensor : null;
     const hasTensors = sum.tensors > 0;
     return {
@@ -257,7 +258,7 @@ export class OutlineView {
       elements: hasTensors ? wire(sum.elements) : null,
       bytes: hasTensors ? wire(sum.bytes) : null,
       exact: sum.exact,
-      share: hasTensors && Number(total) > 0 ? Math.min(1, Number(sum.bytes) / Number(total)) : null,
+      share: hasShare ? Math.min(1, Number(sum.bytes) / Number(total.bytes)) : null,
       matches: this.matchesAt(index),
       highlights: path === null || this.filter.terms.length === 0 ? [] : this.highlights(name, path, isTable),
       position: this.rows.positionOf(index),

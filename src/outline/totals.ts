@@ -10,9 +10,14 @@ export function totalsOf(survey: Survey): DocumentSummary['totals'] {
   const sum = survey.sumOf(survey.root);
   let storageBytes: Integer = 0;
   let unused: Integer = 0;
+  let storageExact = survey.complete;
+  let unusedExact = survey.complete;
   for (const storage of survey.storages) {
+    const use = survey.useOf(storage);
     storageBytes = addIntegers(storageBytes, storage.bytes ?? 0);
-    unused = addIntegers(unused, survey.useOf(storage).unused ?? 0);
+    unused = addIntegers(unused, use.unused ?? 0);
+    storageExact &&= storage.bytes !== null;
+    unusedExact &&= use.exact && use.unused !== null;
   }
   return {
     tensors: sum.tensors,
@@ -20,22 +25,28 @@ export function totalsOf(survey: Survey): DocumentSummary['totals'] {
     bytes: wire(sum.bytes),
     storageBytes: wire(storageBytes),
     unusedStorageBytes: wire(unused),
+    tensorsExact: survey.complete,
+    exact: sum.exact,
+    storageExact,
+    unusedExact,
     parameters: parametersOf(survey),
   };
 }
 
 /** By falling bytes, then in the order of the file. */
 export function dtypesOf(survey: Survey): DocumentSummary['dtypes'] {
-  const dtypes = new Map<string, { tensors: number; bytes: Integer }>();
+  const dtypes = new Map<string, { tensors: number; bytes: Integer; exact: boolean }>();
   for (const { tensor } of survey.tensors) {
-    const entry = dtypes.get(tensor.dtype) ?? { tensors: 0, bytes: 0 };
+    const entry = dtypes.get(tensor.dtype) ?? { tensors: 0, bytes: 0, exact: survey.complete };
+    const bytes = tensorBytes(tensor);
     entry.tensors++;
-    entry.bytes = addIntegers(entry.bytes, tensorBytes(tensor) ?? 0);
+    entry.bytes = addIntegers(entry.bytes, bytes ?? 0);
+    entry.exact &&= bytes !== null;
     dtypes.set(tensor.dtype, entry);
   }
   return [...dtypes]
     .sort(([, a], [, b]) => (a.bytes < b.bytes ? 1 : a.bytes > b.bytes ? -1 : 0))
-    .map(([dtype, { tensors, bytes }]) => ({ dtype, tensors, bytes: wire(bytes) }));
+    .map(([dtype, { tensors, bytes, exact }]) => ({ dtype, tensors, bytes: wire(bytes), exact }));
 }
 
 /** Elements of the parameters, where the file says of every tensor whether it is one. */

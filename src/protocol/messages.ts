@@ -39,6 +39,14 @@ export interface DocumentSummary {
     readonly bytes: WireInteger;
     readonly storageBytes: WireInteger;
     readonly unusedStorageBytes: WireInteger;
+    /** False: `tensors` is a lower bound, a limit was hit. */
+    readonly tensorsExact: boolean;
+    /** False: `elements`, `parameters` and `bytes` are lower bounds (a limit, or a shape or dtype is not known). */
+    readonly exact: boolean;
+    /** False: `storageBytes` is a lower bound. */
+    readonly storageExact: boolean;
+    /** False: `unusedStorageBytes` is a lower bound. */
+    readonly unusedExact: boolean;
     /** Non-null only when the file says which tensors are parameters. */
     readonly parameters: WireInteger | null;
   };
@@ -47,6 +55,8 @@ export interface DocumentSummary {
     readonly dtype: string;
     readonly tensors: number;
     readonly bytes: WireInteger;
+    /** False: `bytes` is a lower bound. */
+    readonly exact: boolean;
   }[];
   /** What else the file holds, near the root: epoch, args, best_fitness … */
   readonly values: readonly { readonly path: string; readonly type: string; readonly text: string }[];
@@ -121,7 +131,7 @@ export interface Row {
   readonly bytes: WireInteger | null;
   /** False: `elements` and `bytes` are lower bounds (a shape or dtype is not known). Shown as `≥`. */
   readonly exact?: boolean;
-  /** Part of all tensor bytes, 0 to 1; null where there are none. */
+  /** Part of all tensor bytes, 0 to 1; null where there are none, or one of the two is not known. */
   readonly share: number | null;
   /** The row matches the filter itself (others are shown as its ancestors). */
   readonly matches: boolean;

@@ -1,6 +1,7 @@
 /** Texts of the checkpoint editor's own parts: labels, buttons, announcements. */
 export const editorEn = {
   'editor.alsoHolds': 'Also in the file',
+  'editor.atLeast': 'At least {0}',
   'editor.bytes': '{0} {0|byte|bytes}',
   'editor.cannotShow': 'This file cannot be shown as a checkpoint',
   'editor.column.bytes': 'Bytes',
@@ -41,7 +42,7 @@ export const editorEn = {
   'editor.opening': 'Opening the checkpoint',
   'editor.outline': 'Contents of the checkpoint',
   'editor.parameters': '{0|parameter|parameters}',
-  'editor.partial': 'The file is cut off. What lies before the cut is shown; the rest is missing.',
+  'editor.partial': 'Not all of the checkpoint can be read. What can be is shown; the rest is missing.',
   'editor.previousMatch': 'Previous match (Shift+F3)',
   'editor.reloaded': 'The file has changed and was read again.',
   'editor.retry': 'Try again',
@@ -83,6 +84,7 @@ export const editorEn = {
 
 export const editorZhCn: Readonly<Record<keyof typeof editorEn, string>> = {
   'editor.alsoHolds': '文件中还有',
+  'editor.atLeast': '至少 {0}',
   'editor.bytes': '{0} 字节',
   'editor.cannotShow': '无法将此文件显示为检查点',
   'editor.column.bytes': '字节',
@@ -123,7 +125,7 @@ export const editorZhCn: Readonly<Record<keyof typeof editorEn, string>> = {
   'editor.opening': '正在打开检查点',
   'editor.outline': '检查点的内容',
   'editor.parameters': '个参数',
-  'editor.partial': '文件不完整。此处显示截断位置之前的内容，其余部分缺失。',
+  'editor.partial': '无法读取检查点的全部内容。此处显示可读取的部分，其余部分缺失。',
   'editor.previousMatch': '上一个匹配项 (Shift+F3)',
   'editor.reloaded': '文件已更改，已重新读取。',
   'editor.retry': '重试',

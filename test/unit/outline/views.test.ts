@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { copyNode, copyTable } from '../../../src/outline/copy';
 import { compareNaturally } from '../../../src/outline/naturalOrder';
-import { pathElements, pythonAccess, pythonString } from '../../../src/outline/names';
+import { pathElements, pythonAccess } from '../../../src/outline/names';
+import { pythonString } from '../../../src/checkpoint/pythonLiteral';
 import type { Content } from '../../../src/checkpoint/content';
 import { dict, list, module, scalar, tensor } from './contents';
 import { open, plainState } from './rows';

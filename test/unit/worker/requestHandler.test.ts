@@ -64,9 +64,13 @@ describe('Requests about a document', () => {
       bytes: 160,
       storageBytes: 400,
       unusedStorageBytes: 240,
+      tensorsExact: true,
+      exact: true,
+      storageExact: true,
+      unusedExact: true,
       parameters: null,
     });
-    assert.deepEqual(summary.dtypes, [{ dtype: 'float32', tensors: 2, bytes: 160 }]);
+    assert.deepEqual(summary.dtypes, [{ dtype: 'float32', tensors: 2, bytes: 160, exact: true }]);
     assert.deepEqual(
       summary.values.map(({ path, text }) => `${path}=${text}`),
       ['epoch=3', 'args.lr=1'],
