@@ -207,3 +207,157 @@ class Recursive(nn.Module):
     assert.deepEqual(analyzer.moduleClasses('pkg.net'), [{ name: 'Net', line: 4 }]);
   });
 });
+
+describe('constructions one after the other', () => {
+  it('start from the same modules: counters, lists, class attributes and defaults are set back', async () => {
+    const analyzer = await analyzerOf({
+      'model.py': `
+import itertools
+import torch
+from torch import nn
+COUNT = 0
+FLAG = True
+SIZES = []
+NUMBERS = itertools.count(1)
+
+class Counting(nn.Module):
+    made = 0
+
+    def __init__(self, extra=[]):
+        super().__init__()
+        global COUNT, FLAG
+        COUNT += 1
+        FLAG = False
+        Counting.made += 1
+        SIZES.append(1)
+        extra.append(1)
+        self.a = nn.Linear(COUNT + len(SIZES) + Counting.made + len(extra), 1, bias=False)
+
+class Asking(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(5 if FLAG else 7, 1, bias=False)
+
+class Numbered(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(next(NUMBERS), 1, bias=False)
+`,
+    });
+    for (const [name, parameters] of [
+      ['Counting', 4n],
+      ['Counting', 4n],
+      ['Asking', 5n],
+      ['Counting', 4n],
+    ] as const) {
+      const analysis = analyzer.analyze('model', name, '');
+      assert.deepEqual([analysis?.exact, analysis?.parameters], [true, parameters]);
+    }
+    // Where an iterator of a module stands cannot be set back.
+    const numbered = analyzer.analyze('model', 'Numbered', '');
+    assert.equal(numbered?.exact, false);
+    assert.equal(numbered.unknowns[0]?.code, 'iteratorInBranch');
+  });
+});
+
+describe('gradients', () => {
+  const raisedBy = async (body: string): Promise<string | undefined> => {
+    const analysis = await analysisOf(
+      `
+import copy
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.w = nn.Parameter(torch.zeros(3, 4))
+${body.replace(/^/gm, '        ')}
+
+def build():
+    return copy.deepcopy(Model())
+`,
+      'build',
+    );
+    assert.equal(analysis.exact, analysis.raises === null);
+    return analysis.raises?.code;
+  };
+
+  it('forbid changes of a parameter in place, and of its views', async () => {
+    for (const change of ['self.w.fill_(1)', 'self.w[0] = 1', 'self.w[0].fill_(1)', 'w = self.w\nw *= 2']) {
+      assert.equal(await raisedBy(change), 'RuntimeError', change);
+      const guarded = `with torch.no_grad():\n${change.replace(/^/gm, '    ')}`;
+      assert.equal(await raisedBy(guarded), undefined, guarded);
+    }
+    assert.equal(await raisedBy('self.w.data.fill_(1)\nnn.init.ones_(self.w)'), undefined);
+  });
+
+  it('forbid a deep copy of what was computed from a parameter', async () => {
+    assert.equal(await raisedBy('self.c = self.w * 2'), 'RuntimeError');
+    assert.equal(await raisedBy('self.c = nn.functional.relu(self.w)'), 'RuntimeError');
+    assert.equal(await raisedBy('self.c = (self.w * 2).detach()'), undefined);
+    assert.equal(await raisedBy('with torch.no_grad():\n    self.c = self.w * 2'), undefined);
+  });
+});
+
+describe('language', () => {
+  it('matches classes, mappings and sequences', async () => {
+    const analysis = await analysisOf(
+      `
+class Point:
+    __match_args__ = ('x', 'y')
+    def __init__(self, x, y): self.x, self.y = x, y
+
+def pick(value):
+    match value:
+        case True: return 100
+        case int(): return value
+        case Point(x=0, y=y): return y
+        case Point(a, b): return a + b
+        case [a, *rest]: return a + len(rest)
+        case {'c': c, **rest}: return c + len(rest)
+    return 1000
+
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        values = [3, Point(0, 7), Point(5, 6), (4, 1, 1), {'c': 4, 'd': 1}, True, 'x']
+        self.layers = nn.ModuleList(nn.Linear(pick(value), 1, bias=False) for value in values)
+`,
+      'Model',
+    );
+    assert.deepEqual(
+      analysis.stateDict.map(({ shape }) => shape?.[1]),
+      [3n, 7n, 11n, 6n, 5n, 100n, 1000n],
+    );
+  });
+
+  it('orders by one comparison, and reads the names of the module', async () => {
+    const analysis = await analysisOf(
+      `
+from functools import total_ordering
+@total_ordering
+class Version:
+    def __init__(self, *parts): self.parts = parts
+    def __eq__(self, other): return self.parts == other.parts
+    def __lt__(self, other): return self.parts < other.parts
+
+class Block(nn.Linear):
+    pass
+
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        kind = globals()['Block'] if 'Missing' not in globals() else nn.Identity
+        self.a = kind(3, 4 if Version(2, 0) >= Version(1, 13) else 5)
+`,
+      'Model',
+    );
+    assert.equal(analysis.parameters, 16n);
+  });
+
+  it('imports a submodule of the package that imports it from itself', async () => {
+    const analyzer = await analyzerOf({
+      'net/__init__.py': 'from . import blocks\nmake = blocks.make\n',
+      'net/blocks.py': 'from torch import nn\ndef make():\n    return nn.Linear(2, 3)\n',
+    });
+    assert.equal(analyzer.analyze('net', 'make', '')?.parameters, 9n);
+  });
+});
