@@ -62,7 +62,7 @@ export interface GivenArguments {
 
 /**
  * Builds `name(*args)` of a module in the abstract. Never throws for what a program does: errors of
- * Python are `raises`, what is not understood is in `unknowns`.
+ * Python are `raises`, what is not understood is in `unknowns`. The modules are left as they were.
  */
 export function construct(
   vm: Interpreter,
@@ -74,6 +74,8 @@ export function construct(
   const before = vm.mayRaise.length;
   const branches = vm.trail.depth;
   const { tryDepth, stepLimit, gradMode } = vm;
+  // What it changes of its modules (counters, registries) is undone: the next one starts afresh.
+  vm.trail.begin();
   try {
     vm.frames.push({ name: '<call>', file: module.file, internal: true, line: 1 });
     const callee = resolve(vm, module, name);
@@ -90,6 +92,7 @@ export function construct(
   } finally {
     vm.frames.length = depth;
     vm.trail.unwind(branches);
+    vm.classVersion++;
     vm.tryDepth = tryDepth;
     vm.stepLimit = stepLimit;
     vm.gradMode = gradMode;

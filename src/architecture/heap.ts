@@ -8,6 +8,9 @@ import type { UnknownReason } from './values';
 
 let serial = 0;
 
+/** Serials of what modules make: older than every branch of a construction. */
+let moduleSerial = -(2 ** 50);
+
 /** Grows with every branch that is opened; an object remembers it from its birth. */
 export function currentSerial(): number {
   return serial;
@@ -48,7 +51,7 @@ export class Branch {
 }
 
 export class Trail {
-  private readonly open: Branch[] = [];
+  private open: Branch[] = [];
 
   get depth(): number {
     return this.open.length;
@@ -71,6 +74,26 @@ export class Trail {
     const branch = new Branch();
     this.open.push(branch);
     return branch;
+  }
+
+  /**
+   * Runs code of a module: it belongs to no branch, since a module runs once, whichever branch asked for
+   * it. What it makes is older than the open branches, so that changes by them are undone.
+   */
+  outside<T>(run: () => T): T {
+    const { open } = this;
+    const before = serial;
+    const nested = before < 0;
+    this.open = [];
+    if (!nested) serial = moduleSerial;
+    try {
+      return run();
+    } finally {
+      this.unwind(0);
+      moduleSerial = serial;
+      if (!nested) serial = before;
+      this.open = open;
+    }
   }
 
   /** Undoes branches that an ended evaluation left open. */

@@ -163,6 +163,7 @@ function force(vm: Interpreter, module: PyModule, name: string, deferred: Deferr
     else throw error;
   }
   // No change of the module's: a computed name stays computed when a branch is undone.
+  deferred.result = value;
   module.variables.set(name, value);
   return value;
 }
@@ -174,7 +175,7 @@ function inModule<T>(vm: Interpreter, module: PyModule, run: () => T): T {
   vm.gradMode = true;
   vm.enter({ name: '<module>', file: module.file, internal: module.isInternal, line: 1 });
   try {
-    return run();
+    return vm.trail.outside(run);
   } finally {
     vm.leave();
     vm.tryDepth = tryDepth;
@@ -259,6 +260,7 @@ export function runModule(vm: Interpreter, module: PyModule): void {
 /** A statement that fails or is not understood makes what it binds and touches unknown, no more. */
 function runTopLevel(vm: Interpreter, module: PyModule, env: Environment, statement: Statement): void {
   const depth = vm.frames.length;
+  const branches = vm.trail.depth;
   let reason: UnknownReason;
   try {
     runStatement(vm, statement, env);
@@ -274,6 +276,7 @@ function runTopLevel(vm: Interpreter, module: PyModule, env: Environment, statem
     else throw error;
   }
   vm.frames.length = depth;
+  vm.trail.unwind(branches);
   const { read, written } = namesOf(statement);
   const reached: Value[] = [];
   for (const name of read) {

@@ -411,6 +411,8 @@ export class PyIterator extends Mutable {
 
 /** A name of a module that is computed when it is first read. */
 export class Deferred {
+  /** What it gave when it was read. */
+  result: Value | undefined = undefined;
   constructor(readonly force: () => Value) {}
 }
 
@@ -436,8 +438,8 @@ export class PyModule extends Mutable {
   override restoreState(state: unknown): void {
     const saved = state as Map<string, Value | Deferred>;
     for (const [name, value] of saved) {
-      const now = this.variables.get(name);
-      if (value instanceof Deferred && now !== undefined) saved.set(name, now);
+      // A computed name stays computed.
+      if (value instanceof Deferred && value.result !== undefined) saved.set(name, value.result);
     }
     this.variables = saved;
   }
