@@ -42,6 +42,7 @@ describe('Opening files from the explorer', () => {
   it('shows a file that broke off up to the cut, and says so', async () => {
     const editor = await workbench.openCheckpoint('truncated.pth');
     await eventuallyHolds(async () => assert.match(await editor.banner.innerText(), /cut off/));
+    assert.doesNotMatch(await editor.header.innerText(), /cut off/, 'it is said once');
     assert.ok((await editor.rows.count()) > 0);
   });
 
