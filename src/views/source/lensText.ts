@@ -22,7 +22,16 @@ export function lensText(cls: SourceClass, parts: LensParts, texts: Texts): stri
     const sites = cls.callSites.filter(({ parameters }) => parameters !== null).slice(0, MAX_SHOWN);
     if (parts.callSites && sites.length > 0) {
       const counts = sites.map(({ parameters }) => formatInteger(parameters ?? 0n)).join(' / ');
-      line.push(say('source.lens.usedWith', sites.map(({ args }) => `(${args})`).join(', '), counts));
+      line.push(
+        say(
+          'source.lens.usedWith',
+          sitesText(
+            cls,
+            sites.map(({ args }) => args),
+          ),
+          counts,
+        ),
+      );
     }
     return line.join(' · ');
   }
@@ -72,6 +81,15 @@ function formulaText(cls: SourceClass, say: (code: string, ...args: string[]) =>
   const defaults = cls.defaults.filter(({ name }) => names.has(name));
   const shown = defaults.map(({ name, text: value }) => `, ${name} = ${value}`).join('');
   return say('source.lens.formula', writtenFormula(formula)) + shown;
+}
+
+/** `c1 = 256, 512` where one number is all that is given, else each call's arguments. */
+function sitesText(cls: SourceClass, sites: readonly string[]): string {
+  const [only, ...others] = cls.required;
+  if (only !== undefined && others.length === 0 && sites.every((args) => /^\d+$/.test(args))) {
+    return `${only} = ${sites.join(', ')}`;
+  }
+  return sites.map((args) => `(${args})`).join(', ');
 }
 
 function sum(counts: readonly (bigint | null)[]): bigint | null {

@@ -55,7 +55,7 @@ describe('The report on a Python file', () => {
 
   it('has a lens for each class: a formula, a count, and what attention blocks add', () => {
     assert.deepEqual(lenses(reportOf(blocks)), [
-      'SE attention · 2·c1·(c1 // r) parameters, r = 16 · used with (256), (512), (8): 8,192 / 32,768 / 0',
+      'SE attention · 2·c1·(c1 // r) parameters, r = 16 · used with c1 = 256, 512, 8: 8,192 / 32,768 / 0',
       '47,872 parameters · 5 keys · of which 2 attention blocks: 40,960 (85.56 %)',
     ]);
   });
