@@ -116,11 +116,11 @@ function convolution(
   const [first, second] = transposed ? [inputs, outputs] : [outputs, inputs];
   const perGroup = groups === '1' ? second : divided(second, groups);
   const weight = [first, perGroup, ...sizes];
-  return withBias(weight, product(weight), bias, outputs, {
-    kernel,
-    stride: read('stride', 3) ?? '1',
-    padding: read('padding', 4) ?? '0',
-  });
+  const padding = read('padding', 4) ?? '0';
+  // 'same' and 'valid' have rules of their own, and so has a dilated kernel.
+  const isPlain = !/['"]/.test(padding) && (read('dilation', transposed ? 8 : 5) ?? '1') === '1';
+  const spatial = isPlain ? { kernel, stride: read('stride', 3) ?? '1', padding } : null;
+  return withBias(weight, product(weight), bias, outputs, spatial);
 }
 
 function withBias(

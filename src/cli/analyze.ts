@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { Analyzer, type ArchitectureAnalysis } from '../architecture/analysis';
 import { Sources } from '../architecture/sources';
 import { importRoot, moduleName, toPortable } from '../files/importRoot';
@@ -10,7 +10,7 @@ import { analysisJson, analysisText } from './analyzing/report';
 import { exit, type CommandIo } from './command';
 
 /**
- * `graftlens analyze FILE.py[:Name]`: which parameters and state_dict a class of the source has.
+ * `graftlens analyze FILE.py[:Name]`, `FILE.yaml --model FILE.py:Name`: which parameters and state_dict a class of the source has.
  * Exit status 0, exact or not; 2 when there is no answer.
  */
 export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
@@ -36,7 +36,9 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
   );
   const module = moduleName(root, file);
   if (options.name !== null) {
-    const analysis = analyzer.analyze(module, options.name, options.args);
+    const args = argumentsOf(options, root);
+    if (args === undefined) return fail('architecture.noFile', options.table ?? '');
+    const analysis = analyzer.analyze(module, options.name, args);
     if (analysis === null) return fail('architecture.noName', options.file, options.name);
     io.out(
       options.json
@@ -66,6 +68,8 @@ export const analyze = run;
 
 interface Options {
   readonly file: string;
+  /** A table of layers (YAML) that the class is given as its first argument. */
+  readonly table: string | null;
   readonly name: string | null;
   /** Null when not given: the defaults. */
   readonly args: string | null;
@@ -82,7 +86,7 @@ function parse(argv: readonly string[]): Options | null {
     const argument = argv[i] ?? '';
     const [flag = '', ...rest] = argument.split('=');
     if (argument === '--json') json = true;
-    else if (['--args', '--root', '--site-packages'].includes(flag)) {
+    else if (['--args', '--model', '--root', '--site-packages'].includes(flag)) {
       const value = rest.length > 0 ? rest.join('=') : argv[++i];
       if (value === undefined) return null;
       values.set(flag, value);
@@ -91,16 +95,29 @@ function parse(argv: readonly string[]): Options | null {
   }
   const [target] = files;
   if (target === undefined || files.length !== 1) return null;
-  const match = /^(.*\.py)(?::(.+))?$/s.exec(target);
+  const table = /\.ya?ml$/i.test(target) ? target : null;
+  const source = table === null ? target : (values.get('--model') ?? '');
+  const match = /^(.*\.py)(?::(.+))?$/s.exec(source);
   if (match?.[1] === undefined) return null;
+  // A table is analysed through one class; a source needs no other.
+  if ((table !== null) !== (values.has('--model') && match[2] !== undefined)) return null;
   return {
     file: match[1],
+    table,
     name: match[2] ?? null,
     args: values.get('--args') ?? null,
     root: values.get('--root') ?? null,
     sitePackages: values.get('--site-packages') ?? null,
     json,
   };
+}
+
+/** The arguments, after the table's path from the root; undefined where it is no file below the root. */
+function argumentsOf({ table, args }: Options, root: string): string | null | undefined {
+  if (table === null) return args;
+  const path = toPortable(relative(root, resolve(table)));
+  if (!isFile(resolve(table)) || path.startsWith('../') || isAbsolute(path)) return undefined;
+  return [JSON.stringify(path), ...(args === null ? [] : [args])].join(', ');
 }
 
 function isFile(path: string): boolean {

@@ -4,6 +4,8 @@ import { UnknownOperand } from '../errors';
 import { evaluate, PyScope } from '../expressions';
 import { PyInterval } from '../floats';
 import { formatValue } from '../formatting';
+import { importModule } from '../imports';
+import { moduleVariable } from '../moduleTable';
 import { hashKey } from '../hashing';
 import { type Interpreter, nativeOfAny, unknownReason } from '../machine';
 import { advance, iterate, listItems, overItems } from '../iteration';
@@ -560,7 +562,16 @@ function extreme(
 function installRest(vm: Interpreter): void {
   define(vm, 'print', () => null, true);
   define(vm, 'input', (context) => context.unknown('external', 'input'), true);
-  define(vm, 'open', (context) => context.unknown('external', 'open'), true);
+  define(
+    vm,
+    'open',
+    (context, args, keywords) => {
+      const files = importModule(context, '_files');
+      if (files instanceof PyUnknown) return files;
+      return call(context, moduleVariable(context, files, 'open_text') ?? null, args, keywords);
+    },
+    true,
+  );
   define(vm, 'repr', (context, [value]) => reprOf(context, value ?? null));
   define(vm, 'ascii', (context, [value]) => reprOf(context, value ?? null));
   define(vm, 'format', (context, [value, specifier]) =>

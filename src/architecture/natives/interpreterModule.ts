@@ -6,6 +6,8 @@ import { namedTuple } from '../namedTuples';
 import { listItems } from '../iteration';
 import { needString } from '../numbers';
 import { truth } from '../truth';
+import { yamlValue } from '../yamlValues';
+import { dataFileExists, readDataFile } from './files';
 import { defineClassOf } from '../builtins/define';
 import { dtypeObject } from '../tensors/dtypes';
 import { emptyTensor, makeParameter } from '../tensors/creation';
@@ -39,6 +41,11 @@ export const interpreterModule: NativeModule = (vm, module) => {
       context.gradMode = truth(context, mode ?? null);
       return null;
     }),
+    read_file: native('read_file', (context, [path]) => readDataFile(context, needString(context, path))),
+    file_exists: native('file_exists', (context, [path]) =>
+      dataFileExists(context, needString(context, path)),
+    ),
+    parse_yaml: native('parse_yaml', (context, [text]) => yamlValue(context, needString(context, text))),
     is_tensor: nativeOfAny('is_tensor', (_context, [value]) => value instanceof PyTensor),
     unknown: nativeOfAny('unknown', (context, [reason]) =>
       context.unknown('catalogue', typeof reason === 'string' ? reason : ''),

@@ -666,16 +666,14 @@ const re: NativeModule = (vm, module) => {
 
 /** Modules of the standard library whose functions change nothing that they are given. */
 const OUTSIDE =
-  'argparse ast asyncio base64 bisect builtins calendar cmath codecs colorsys concurrent configparser csv ctypes datetime decimal difflib fractions gc getpass glob gzip hashlib heapq html http importlib io json locale lzma mimetypes multiprocessing pickle pkgutil platform pprint queue secrets select shelve shlex shutil signal socket sqlite3 ssl stat statistics struct subprocess tarfile tempfile threading time timeit tokenize traceback tracemalloc unicodedata unittest urllib uuid xml zipfile zlib typing_extensions __future__ pathlib'.split(
+  'argparse ast asyncio base64 bisect builtins calendar cmath codecs colorsys concurrent configparser csv ctypes datetime decimal difflib fractions gc getpass glob gzip hashlib heapq html http importlib io json locale lzma mimetypes multiprocessing pickle pkgutil platform pprint queue secrets select shelve shlex shutil signal socket sqlite3 ssl stat statistics struct subprocess tarfile tempfile threading time timeit tokenize traceback tracemalloc unicodedata unittest urllib uuid xml zipfile zlib typing_extensions __future__'.split(
     ' ',
   );
 
 function outsideModule(name: string): NativeModule {
   return (vm, module) => {
     module.fallback = (member) =>
-      /^[A-Z]/.test(member) && name !== 'pathlib'
-        ? vm.unknown('external', `${name}.${member}`)
-        : outside(vm, `${name}.${member}`);
+      /^[A-Z]/.test(member) ? vm.unknown('external', `${name}.${member}`) : outside(vm, `${name}.${member}`);
   };
 }
 

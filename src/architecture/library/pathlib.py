@@ -1,0 +1,103 @@
+"""Paths as text, with forward slashes; files below the root can be read."""
+
+from _files import open_text
+from _graftlens import file_exists, unknown
+
+
+class PurePath:
+    def __init__(self, *parts):
+        text = ""
+        for part in parts:
+            part = str(part)
+            text = part if part.startswith("/") or text == "" else f"{text}/{part}"
+        pieces = [piece for piece in text.split("/") if piece not in ("", ".")]
+        self._text = ("/" if text.startswith("/") else "") + "/".join(pieces) or "."
+
+    def __str__(self):
+        return self._text
+
+    def __fspath__(self):
+        return self._text
+
+    def as_posix(self):
+        return self._text
+
+    def __eq__(self, other):
+        return isinstance(other, PurePath) and self._text == other._text
+
+    def __hash__(self):
+        return hash(self._text)
+
+    def __truediv__(self, other):
+        return type(self)(self._text, other)
+
+    def joinpath(self, *others):
+        return type(self)(self._text, *others)
+
+    @property
+    def name(self):
+        return "" if self._text in (".", "/") else self._text.split("/")[-1]
+
+    @property
+    def suffix(self):
+        name = self.name
+        at = name.rfind(".")
+        return name[at:] if 0 < at < len(name) - 1 else ""
+
+    @property
+    def stem(self):
+        name = self.name
+        return name[: len(name) - len(self.suffix)]
+
+    @property
+    def parts(self):
+        root = ("/",) if self._text.startswith("/") else ()
+        return root + tuple(piece for piece in self._text.split("/") if piece not in ("", "."))
+
+    @property
+    def parent(self):
+        at = self._text.rfind("/")
+        return type(self)(self._text[:at] if at > 0 else "/" if at == 0 else ".")
+
+    @property
+    def parents(self):
+        found = []
+        path = self
+        while path.parent != path:
+            path = path.parent
+            found.append(path)
+        return found
+
+    def with_suffix(self, suffix):
+        return type(self)(self._text[: len(self._text) - len(self.suffix)] + suffix)
+
+    def with_name(self, name):
+        return self.parent / name
+
+    def is_absolute(self):
+        return self._text.startswith("/")
+
+
+class Path(PurePath):
+    def open(self, mode="r", buffering=-1, encoding=None, errors=None, newline=None):
+        return open_text(self._text, mode, buffering, encoding, errors, newline)
+
+    def read_text(self, encoding=None, errors=None):
+        return self.open().read()
+
+    def is_file(self):
+        return file_exists(self._text)
+
+    def resolve(self, strict=False):
+        return self
+
+    absolute = resolve
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return unknown(f"Path.{name}")
+
+
+PosixPath = Path
+PurePosixPath = PurePath

@@ -1,0 +1,33 @@
+import { UnknownOperand } from '../errors';
+import type { Interpreter } from '../machine';
+
+/** Data files that a model reads: below the root only, and as text. Null where there is none. */
+export function readDataFile(vm: Interpreter, path: string): string | null {
+  const file = pathBelowRoot(vm, path);
+  return vm.modules.sources.isFile(file) ? vm.modules.sources.read(file) : null;
+}
+
+export function dataFileExists(vm: Interpreter, path: string): boolean {
+  return vm.modules.sources.isFile(pathBelowRoot(vm, path));
+}
+
+/** A path as a program gives it, from the root. What lies outside is not looked at. */
+function pathBelowRoot(vm: Interpreter, path: string): string {
+  const root = vm.modules.path.roots[0] ?? '';
+  const given = path.replaceAll('\\', '/');
+  const inside = root !== '' && given.startsWith(`${root}/`) ? given.slice(root.length + 1) : given;
+  const parts: string[] = [];
+  for (const part of inside.split('/')) {
+    if (part === '' && parts.length > 0) continue;
+    if (part === '..') {
+      if (parts.pop() === undefined) throw outside(vm, path);
+    } else if (part !== '.') parts.push(part);
+  }
+  const [first] = parts;
+  if (first === undefined || first === '' || first.endsWith(':')) throw outside(vm, path);
+  return [...(root === '' ? [] : [root]), ...parts].join('/');
+}
+
+function outside(vm: Interpreter, path: string): UnknownOperand {
+  return new UnknownOperand(vm.reason('external', path));
+}
