@@ -62,7 +62,7 @@ async function main(argv: readonly string[]): Promise<number> {
 
 const usage = `Usage:
   graftlens inspect FILE|FOLDER [--offsets] [--json]
-  graftlens analyze FILE.py[:Name] [--args 'SOURCE'] [--root DIR] [--site-packages DIR] [--json]
+  graftlens analyze FILE.py[:Name] | FILE.yaml --model FILE.py:Name [--args 'SOURCE'] [--root DIR] [--site-packages DIR] [--json]
 `;
 
 // `process.exit` would cut what is still on its way into a pipe.
