@@ -25,6 +25,13 @@ def run(command):
     return wall, usage.ru_maxrss / scale, process.returncode, errors.decode(errors="replace").strip()
 
 
+def reason(errors):
+    """The line of a failed process that names the error; a stack trace stands around it."""
+    lines = [line.strip() for line in errors.splitlines() if line.strip()]
+    named = [line for line in lines if "Error" in line or "rror:" in line]
+    return (named or lines or ["no message"])[0][:200]
+
+
 def main():
     runs = int(sys.argv[1])
     tasks = json.load(sys.stdin)
@@ -41,7 +48,7 @@ def main():
             "peak": statistics.median(peak for _, peak, *_ in results),
             "walls": [wall for wall, *_ in results],
             "status": results[-1][2],
-            "error": results[-1][3].splitlines()[-1][:200] if results[-1][2] != 0 and results[-1][3] else None,
+            "error": reason(results[-1][3]) if results[-1][2] != 0 else None,
         }
     json.dump(report, sys.stdout)
 
