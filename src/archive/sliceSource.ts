@@ -22,27 +22,3 @@ export class SliceSource implements ByteSource {
     return Promise.resolve([]);
   }
 }
-
-/** Bytes in memory as a source. */
-export class MemorySource implements ByteSource {
-  readonly size: number;
-
-  constructor(
-    private readonly bytes: Uint8Array,
-    readonly name: string,
-  ) {
-    this.size = bytes.length;
-  }
-
-  read(offset: number, length: number): Promise<Uint8Array> {
-    return Promise.resolve(this.bytes.subarray(offset, offset + length));
-  }
-
-  sibling(): Promise<null> {
-    return Promise.resolve(null);
-  }
-
-  siblingNames(): Promise<readonly string[]> {
-    return Promise.resolve([]);
-  }
-}

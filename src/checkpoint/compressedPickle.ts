@@ -1,5 +1,5 @@
 import { CountingSource, type Platform } from '../archive/byteSource';
-import { MemorySource } from '../archive/sliceSource';
+import { MemorySource } from '../archive/memorySource';
 import { CheckpointError } from '../checkpointError';
 import type { Checkpoint } from './checkpoint';
 import { openLegacyOrPickle } from './legacyCheckpoint';
@@ -26,7 +26,7 @@ export async function openCompressed(
       ? new CheckpointError(error.code, error.args, error.offset)
       : new CheckpointError('compressed.broken', [kind, limit]);
   }
-  const inner = new CountingSource(new MemorySource(inflated, source.name));
+  const inner = new CountingSource(new MemorySource(source.name, inflated));
   const innerKind = sniff(inflated.subarray(0, sniffLength), inflated.length);
   if (innerKind !== 'pickle')
     throw new CheckpointError(`notCheckpoint.${innerKind}`, [source.name, inflated.length]);

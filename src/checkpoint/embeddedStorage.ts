@@ -2,7 +2,7 @@ import { isTuple, PyBytes, PyGlobal, PyObject, PyPersistentId, type Value } from
 import { Unpickler } from '../pickle/unpickler';
 import type { StorageSpec } from '../stateDict/tensorSpec';
 import { storageDtype } from '../torchNames/storageTypes';
-import { calleeName, globalOf } from './callee';
+import { calleeName } from './callee';
 import type { FileContext } from './fileContext';
 import { storageBytes } from './storageSize';
 
@@ -63,10 +63,4 @@ function readLegacyStorage(bytes: Uint8Array, offset: number): StorageSpec | nul
     device: typeof device === 'string' ? device : null,
     source: null,
   };
-}
-
-/** `TypedStorage(wrap_storage=…, dtype=…)` and friends, which hand-made files hold. */
-export function isStorageClass(value: Value | undefined, context: FileContext): boolean {
-  const global = globalOf(value, context);
-  return global !== null && storageDtype(global.module, global.name) !== undefined;
 }

@@ -27,7 +27,6 @@ const meanings = new Map<string, Meaning>([
   ['builtins.tuple', listLike],
   ['collections.deque', listLike],
   ['torch.Size', listLike],
-  ['torch.nn.modules.container.ParameterList', () => null],
   [
     'torch.device',
     (object, _args, { context }) => {

@@ -1,6 +1,6 @@
 import type { ByteSource } from '../archive/byteSource';
 import { CheckpointError } from '../checkpointError';
-import { MemorySource } from './memorySource';
+import { MemorySource } from '../archive/memorySource';
 import { isPlainFileName } from './nodeFileSource';
 
 /**

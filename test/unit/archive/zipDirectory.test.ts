@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import JSZip from 'jszip';
 import { describe, it } from 'mocha';
-import { MemorySource } from '../../../src/archive/sliceSource';
+import { MemorySource } from '../../../src/archive/memorySource';
 import { ZipDirectory } from '../../../src/archive/zipDirectory';
 import { readRecord, recordDataOffset } from '../../../src/archive/zipRecord';
 import { CheckpointError } from '../../../src/checkpointError';
@@ -24,8 +24,8 @@ describe('The zip directory', () => {
   it('finds records whatever the case of their names, and reads them', async () => {
     for (const compression of ['STORE', 'DEFLATE'] as const) {
       const source = new MemorySource(
-        await zipOf({ 'a/data.pkl': 'first', 'a/byteorder': 'little' }, compression),
         'x.pt',
+        await zipOf({ 'a/data.pkl': 'first', 'a/byteorder': 'little' }, compression),
       );
       const directory = await ZipDirectory.read(source, nodePlatform);
       assert.equal(directory.count, 2);
@@ -40,7 +40,7 @@ describe('The zip directory', () => {
 
   it('counts offsets from the archive when data stands before it', async () => {
     const archive = await zipOf({ 'a/data.pkl': 'payload' });
-    const source = new MemorySource(joined(new Uint8Array(100), archive), 'x.pt');
+    const source = new MemorySource('x.pt', joined(new Uint8Array(100), archive));
     const directory = await ZipDirectory.read(source, nodePlatform);
     assert.equal(directory.prependedBytes, 100);
     const record = directory.records[0];
@@ -52,7 +52,7 @@ describe('The zip directory', () => {
   it('reads tens of thousands of records', async () => {
     const files: Record<string, string> = {};
     for (let i = 0; i < 3_000; i++) files[`archive/data/${i}`] = String(i);
-    const directory = await ZipDirectory.read(new MemorySource(await zipOf(files), 'x.pt'), nodePlatform);
+    const directory = await ZipDirectory.read(new MemorySource('x.pt', await zipOf(files)), nodePlatform);
     assert.equal(directory.count, 3_000);
     for (let i = 0; i < 3_000; i += 37)
       assert.equal(directory.sizeOf('archive/data/', String(i)), String(i).length);
@@ -77,7 +77,7 @@ describe('The zip directory', () => {
     ];
     for (const [bytes, code] of cases) {
       await assert.rejects(
-        ZipDirectory.read(new MemorySource(bytes, 'x.pt'), nodePlatform),
+        ZipDirectory.read(new MemorySource('x.pt', bytes), nodePlatform),
         (error) => error instanceof CheckpointError && error.code === code,
         code,
       );

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CheckpointError } from '../../../src/checkpointError';
-import { MemorySource } from '../../../src/files/memorySource';
+import { MemorySource } from '../../../src/archive/memorySource';
 import { isPlainFileName, NodeFileSource } from '../../../src/files/nodeFileSource';
 import { RemoteSource } from '../../../src/files/remoteSource';
 

@@ -1,4 +1,4 @@
-import type { ByteSource } from '../archive/byteSource';
+import type { ByteSource } from './byteSource';
 
 /** A file that is in memory as a whole. `siblings` are the other files of its folder, by name. */
 export class MemorySource implements ByteSource {
