@@ -1,15 +1,11 @@
 import type { Row, SortColumn, ViewState, ViewSummary, WorkerRequests } from '../../src/protocol/messages';
-import { element } from '../shared/dom';
 import type { HostConnection } from '../shared/rpc';
-import { text } from '../shared/texts';
-import { ColumnHead, type ColumnWidths, columns, defaultWidths, layOutColumns } from './columns';
-import { titleCutName } from './cutName';
 import type { EditorMemory } from './editorMemory';
+import { OutlineGrid } from './outlineGrid';
 import { actOnKey, type KeyTarget } from './outlineKeys';
-import { RowElement } from './rowElement';
 import { RowSource } from './rowSource';
 import { TreeKeyboard } from './treeKeyboard';
-import { VirtualList, rowHeight } from './virtualList';
+import { rowHeight } from './virtualList';
 
 export interface OutlineEvents {
   /** The selection moved, or its row was read again; null when nothing is selected. */
@@ -28,25 +24,15 @@ const rootKey = '/';
 type Expansion = WorkerRequests['toggle']['reply'];
 
 /**
- * The tree or table: rows by range from the worker, one selection, the keys of a tree grid. Changes of
- * the view run one after the other, each from the state that the one before left.
+ * What the tree or table shows: rows by range from the worker, one selection, the keys of a tree grid. Changes
+ * of the view run one after the other, each from the state that the one before left.
  */
 export class Outline {
-  readonly element = element('div', 'outline');
-  private readonly list: VirtualList<RowElement>;
-  private readonly head: ColumnHead;
-  private readonly empty = element('p', 'outline-empty');
+  private readonly grid: OutlineGrid;
   private readonly keyboard = new TreeKeyboard();
-  private source = new RowSource(
-    -1,
-    0,
-    () => Promise.resolve({ revision: -1, rows: [] }),
-    () => undefined,
-  );
   private summary: ViewSummary | null = null;
   private changes: Promise<void> = Promise.resolve();
   private pendingViews = 0;
-  private selectedIndex = -1;
 
   constructor(
     private readonly host: HostConnection,
@@ -54,42 +40,25 @@ export class Outline {
     private readonly memory: EditorMemory,
     private readonly events: OutlineEvents,
   ) {
-    const grid = this.element;
-    grid.tabIndex = 0;
-    grid.setAttribute('aria-label', text('editor.outline'));
-    grid.setAttribute('aria-colcount', String(columns.length));
-    grid.dataset['vscodeContext'] = JSON.stringify({
-      webviewSection: 'rows',
-      preventDefaultContextMenuItems: true,
-    });
-    this.head = new ColumnHead(
-      (column) => this.sortBy(column),
-      (column, width) => this.resizeColumn({ ...this.memory.widths, [column]: width }),
-      (column) => this.memory.widths[column],
-    );
-    grid.append(this.head.element);
-    this.list = new VirtualList<RowElement>(
-      grid,
-      rowHeight + 2,
-      {
-        create: () => new RowElement(),
-        paint: (row, index) => this.paint(row, index),
-        release: (row) => row.release(),
+    this.grid = new OutlineGrid(memory, {
+      onKey: (event) => this.key(event),
+      onPress: (row) => void this.select(row.index).catch(events.onError),
+      onTwisty: (row, deep) => void this.toggle(row, !row.expanded, deep),
+      onDoublePress: (row) => {
+        if (row.expandable) void this.toggle(row, !row.expanded);
       },
-      () => this.scrolled(),
-    );
-    this.empty.hidden = true;
-    grid.append(this.empty);
-    grid.addEventListener('keydown', (event) => this.key(event));
-    grid.addEventListener('mousedown', (event) => this.pressed(event));
-    grid.addEventListener('dblclick', (event) => this.doublePressed(event));
-    grid.addEventListener('contextmenu', (event) => this.pressed(event), { capture: true });
-    grid.addEventListener('pointerover', (event) => titleCutName(event, this.source.get(rowAt(event))));
-    new ResizeObserver(() => this.layOut()).observe(grid);
+      onSort: (column) => this.sortBy(column),
+      onScroll: () => this.remember(),
+      onMemory: () => events.onMemory(),
+    });
+  }
+
+  get element(): HTMLElement {
+    return this.grid.element;
   }
 
   get selected(): Row | undefined {
-    return this.source.get(this.selectedIndex);
+    return this.source.get(this.grid.selected);
   }
 
   focus(): void {
@@ -157,7 +126,7 @@ export class Outline {
   /** Selects the next or previous row that matches the filter. */
   async nextMatch(backwards: boolean): Promise<void> {
     await this.changes;
-    const from = this.selectedIndex;
+    const from = this.grid.selected;
     const reply = await this.host.request('nextMatch', { view: this.view, from, backwards });
     if (reply.row < 0) return;
     await this.select(reply.row);
@@ -173,6 +142,14 @@ export class Outline {
       next = sort.descending === startsDescending ? { column, descending: !startsDescending } : null;
     }
     void this.setView({ sort: next });
+  }
+
+  private get source(): RowSource {
+    return this.grid.rows;
+  }
+
+  private get list() {
+    return this.grid.list;
   }
 
   // Changes of the view
@@ -219,25 +196,11 @@ export class Outline {
     const start = Math.min(first, last);
     await source.load(start, start + this.list.pageRows + 24);
     if (summary.anchorRow >= 0) await source.row(summary.anchorRow);
-    this.source = source;
     this.summary = summary;
-    this.selectedIndex = summary.anchorRow;
-    this.list.rowCount = summary.rowCount;
-    this.describe();
-    this.list.offset = offset;
+    this.grid.show(source, this.memory.view, summary.anchorRow, offset);
     this.remember();
     this.events.onSelect(this.memory.selected);
     this.events.onView(summary, null);
-  }
-
-  private describe(): void {
-    const { mode, filter, sort } = this.memory.view;
-    this.element.setAttribute('role', mode === 'tree' ? 'treegrid' : 'grid');
-    this.element.setAttribute('aria-rowcount', String(this.source.rowCount + 1));
-    this.element.classList.toggle('table', mode === 'table');
-    this.empty.hidden = this.source.rowCount > 0;
-    this.empty.textContent = text(filter.trim() === '' ? 'editor.noRows' : 'editor.noMatches');
-    this.head.update(sort, this.layOut());
   }
 
   /**
@@ -252,8 +215,8 @@ export class Outline {
     const { start, end } = this.list.visibleRange();
     const offset = this.list.offset;
     const { selected } = this.memory;
-    if (selected !== null && this.selectedIndex >= start && this.selectedIndex < end) {
-      return { key: selected, y: this.selectedIndex * rowHeight - offset, selected: true };
+    if (selected !== null && this.grid.selected >= start && this.grid.selected < end) {
+      return { key: selected, y: this.grid.selected * rowHeight - offset, selected: true };
     }
     if (selected !== null && !similar) return { key: selected, y: rowHeight * 4, selected: true };
     return { key: this.source.get(start)?.key ?? null, y: start * rowHeight - offset, selected: false };
@@ -270,17 +233,13 @@ export class Outline {
   private async select(index: number): Promise<void> {
     const row = await this.source.row(index);
     if (row === undefined) return;
-    this.selectedIndex = index;
     this.memory.selected = row.key;
-    this.list.show(index);
-    this.list.draw();
+    this.grid.select(index);
     this.remember();
     this.events.onSelect(row.key);
   }
 
   private key(event: KeyboardEvent): void {
-    // Keys on a column's button belong to the button.
-    if (event.target !== this.element) return;
     const action = this.keyboard.action(event);
     if (action === null) return;
     event.preventDefault();
@@ -290,7 +249,7 @@ export class Outline {
   private get keyTarget(): KeyTarget {
     return {
       rows: this.source,
-      selectedIndex: this.selectedIndex,
+      selectedIndex: this.grid.selected,
       selected: this.selected,
       firstVisible: this.list.visibleRange().start,
       pageRows: this.list.pageRows,
@@ -310,45 +269,6 @@ export class Outline {
     });
   }
 
-  private pressed(event: MouseEvent): void {
-    const index = rowAt(event);
-    if (index < 0) return;
-    const row = this.source.get(index);
-    if (row === undefined) return;
-    const onTwisty = event.target instanceof Element && event.target.closest('.twisty') !== null;
-    if (onTwisty && event.button === 0 && row.expandable) {
-      void this.toggle(row, !row.expanded, event.altKey);
-      return;
-    }
-    this.select(index).catch(this.events.onError);
-  }
-
-  private doublePressed(event: MouseEvent): void {
-    const row = this.source.get(rowAt(event));
-    const onTwisty = event.target instanceof Element && event.target.closest('.twisty') !== null;
-    if (row?.expandable === true && !onTwisty) void this.toggle(row, !row.expanded);
-  }
-
-  // Drawing
-
-  private paint(target: RowElement, index: number): void {
-    const row = this.source.get(index);
-    if (row === undefined) void this.source.load(index, index + 1);
-    target.paint(index, row, index === this.selectedIndex, this.memory.view.mode === 'tree');
-    if (index === this.selectedIndex) this.element.setAttribute('aria-activedescendant', target.element.id);
-  }
-
-  private scrolled(): void {
-    const { start, end } = this.list.visibleRange();
-    if (this.selectedIndex < start || this.selectedIndex >= end) {
-      // The element of the selected row may be gone or show another row.
-      if (this.list.elementAt(this.selectedIndex) === undefined) {
-        this.element.removeAttribute('aria-activedescendant');
-      }
-    }
-    this.remember();
-  }
-
   private rowsArrived(): void {
     this.list.schedule();
     this.remember();
@@ -360,23 +280,4 @@ export class Outline {
     if (row !== undefined) this.memory.top = { key: row.key, offset: this.list.offset - start * rowHeight };
     this.events.onMemory();
   }
-
-  private resizeColumn(widths: ColumnWidths): void {
-    this.memory.widths = widths ?? defaultWidths;
-    this.head.update(this.memory.view.sort, this.layOut());
-    this.events.onMemory();
-  }
-
-  private layOut(): ReadonlySet<SortColumn> {
-    const { shown, template } = layOutColumns(this.element.clientWidth, this.memory.widths);
-    this.element.style.setProperty('--columns', template);
-    for (const column of columns) this.element.classList.toggle(`without-${column}`, !shown.has(column));
-    return shown;
-  }
-}
-
-function rowAt(event: Event): number {
-  if (!(event.target instanceof Element)) return -1;
-  const line = event.target.closest<HTMLElement>('.list-body > .row');
-  return line === null ? -1 : Number(line.dataset['index'] ?? -1);
 }
