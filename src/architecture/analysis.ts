@@ -5,6 +5,7 @@ import { type ConstructorArgument, parameterFormula } from './formula';
 import type { Clock, Interpreter } from './machine';
 import type { SearchPath } from './moduleTable';
 import { moduleAttribute, moduleVariable } from './moduleTable';
+import { type PredictedModule, predictedModules } from './predictedModules';
 import { createInterpreter } from './runtime';
 import type { Sources } from './sources';
 import { lookup } from './types';
@@ -21,6 +22,18 @@ export interface ArchitectureAnalysis extends Omit<Construction, 'state' | 'root
   /** Python arithmetic in the constructor's argument names, null if there is none. */
   readonly formula: string | null;
   readonly attention: readonly AttentionBlock[];
+}
+
+/** What a class or function makes, and from which submodules. */
+export interface Prediction {
+  readonly name: string;
+  readonly file: string;
+  /** Line of the definition, 0 where there is none. */
+  readonly line: number;
+  readonly args: string;
+  readonly construction: Construction;
+  /** In torch's order; null where no module is made. */
+  readonly modules: readonly PredictedModule[] | null;
 }
 
 /** Analyses the modules of one root. Make a new one when files other than an overlay change. */
@@ -123,6 +136,27 @@ export class Analyzer {
       formula,
       attention,
     };
+  }
+
+  /**
+   * What `name(args)` makes, with its submodules: `analyze` without what only people read. `args` null stands
+   * for the defaults; null where the name is not defined.
+   */
+  predict(moduleName: string, name: string, args: string | null): Prediction | null {
+    const { vm } = this;
+    const module = vm.modules.find(vm, moduleName);
+    if (module === null) return null;
+    vm.startBudget();
+    const callee = this.guarded(() => moduleAttribute(vm, module, name));
+    if (callee === undefined) return null;
+    const depth = vm.trail.depth;
+    const line = this.lineOf(callee);
+    vm.assumptions.clear();
+    vm.mayRaise.length = 0;
+    const construction = construct(vm, module, name, args ?? '');
+    const modules = construction.state === null ? null : predictedModules(vm, construction.state);
+    vm.trail.unwind(depth);
+    return { name, file: module.file, line, args: args ?? '', construction, modules };
   }
 
   private baseClass(): Value {

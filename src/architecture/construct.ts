@@ -30,6 +30,8 @@ export interface PredictedEntry {
   readonly kind: 'parameter' | 'buffer' | 'extraState';
   /** The innermost line of code that made it. */
   readonly place: Place | null;
+  /** Equal for entries that are one tensor; null where it is not known. */
+  readonly tensor: number | null;
 }
 
 export interface RaisedError extends Place {
@@ -219,6 +221,7 @@ function hasPlainParameters(vm: Interpreter, module: PyInstance): boolean {
 }
 
 function entriesOf(state: FlatState): PredictedEntry[] {
+  const numbers = new Numbering();
   return state.entries
     .filter((entry) => entry.persistent)
     .map((entry) => ({
@@ -227,7 +230,19 @@ function entriesOf(state: FlatState): PredictedEntry[] {
       dtype: entry.unknown === null ? entry.dtype : null,
       kind: entry.kind,
       place: entry.created?.[0] ?? entry.owner.created?.[0] ?? null,
+      tensor: entry.tensor === null ? null : numbers.of(entry.tensor),
     }));
+}
+
+/** Numbers of objects, in the order in which they are met. */
+class Numbering {
+  private readonly known = new Map<object, number>();
+
+  of(object: object): number {
+    const number = this.known.get(object) ?? this.known.size;
+    this.known.set(object, number);
+    return number;
+  }
 }
 
 function concrete(shape: PyTensor['shape']): bigint[] | null {
@@ -297,6 +312,7 @@ function askStateDict(vm: Interpreter, root: PyInstance): PredictedEntry[] | Unk
   if (!(result instanceof PyDict)) return unknownReason(result) ?? vm.reason('unsupported', 'state_dict');
   if (result.taint !== null) return result.taint;
   const entries: PredictedEntry[] = [];
+  const numbers = new Numbering();
   for (const { key, value } of result.map.values()) {
     if (typeof key !== 'string') return vm.reason('unsupported', 'state_dict');
     if (value instanceof PyTensor) {
@@ -310,11 +326,12 @@ function askStateDict(vm: Interpreter, root: PyInstance): PredictedEntry[] | Unk
         dtype: value.dtype,
         kind: parameter ? 'parameter' : 'buffer',
         place: value.created?.[0] ?? null,
+        tensor: numbers.of(value),
       });
     } else {
       const reason = unknownReason(value);
       if (reason !== null && !key.endsWith('_extra_state')) return reason;
-      entries.push({ key, shape: null, dtype: null, kind: 'extraState', place: null });
+      entries.push({ key, shape: null, dtype: null, kind: 'extraState', place: null, tensor: null });
     }
   }
   return entries;

@@ -1,4 +1,5 @@
 import { architectureEn } from './architecture';
+import { checkEn } from './check';
 import { cliEn } from './cli';
 import { editorEn } from './editor';
 import { outlineEn } from './outline';
@@ -9,6 +10,7 @@ import { workerEn } from './worker';
 /** English. It says which codes there are. */
 export const en = {
   ...architectureEn,
+  ...checkEn,
   ...cliEn,
   ...editorEn,
   ...outlineEn,

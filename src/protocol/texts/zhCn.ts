@@ -1,4 +1,5 @@
 import { architectureZhCn } from './architecture';
+import { checkZhCn } from './check';
 import { cliZhCn } from './cli';
 import { editorZhCn } from './editor';
 import type { en } from './en';
@@ -10,6 +11,7 @@ import { workerZhCn } from './worker';
 /** Simplified Chinese, with the codes and placeholders of the English table. */
 export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   ...architectureZhCn,
+  ...checkZhCn,
   ...cliZhCn,
   ...editorZhCn,
   ...outlineZhCn,

@@ -1,0 +1,10 @@
+import type { StateDict } from './stateDict';
+
+/** A part of a checkpoint that `load_state_dict` could be given: a dict of tensors, or a whole module's. */
+export interface CandidateStateDict {
+  /** Dict keys, positions and attribute names from the root; empty for the root itself. */
+  readonly path: readonly (string | number)[];
+  readonly stateDict: StateDict;
+  /** Class of each submodule by its path (`''` is the root), where a whole module was saved; else null. */
+  readonly classes: ReadonlyMap<string, string> | null;
+}
