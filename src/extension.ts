@@ -4,6 +4,7 @@ import { registerCommands } from './views/commands';
 import { EditorRegistry } from './views/editorRegistry';
 import { EmbeddedSources } from './views/embeddedSources';
 import { HandOver } from './views/handOver';
+import { Interpreters } from './views/interpreters';
 import { registerSource } from './views/source/registerSource';
 import { startAnalysis } from './views/startAnalysis';
 
@@ -12,6 +13,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const registry = new EditorRegistry();
   const sources = new EmbeddedSources();
   const handOver = new HandOver();
+  const interpreters = new Interpreters();
   const services = {
     mediaFolder: vscode.Uri.joinPath(context.extensionUri, 'dist', 'media'),
     registry,
@@ -23,6 +25,7 @@ export function activate(context: vscode.ExtensionContext): void {
     handOver.register(),
     new CheckpointProvider(services, startAnalysis(context.extensionUri)).register(),
     registerCommands(registry),
-    registerSource(context),
+    interpreters.register(),
+    registerSource(context, interpreters),
   );
 }

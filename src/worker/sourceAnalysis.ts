@@ -37,13 +37,13 @@ export class SourceAnalysis {
     this.sources = new Sources(parser, this.tree);
   }
 
-  report({ path, version, text, args }: SourceQuestion): SourceReport {
+  report({ path, version, text, args, sitePackages }: SourceQuestion): SourceReport {
     const file = toPortable(path);
     this.tree.refresh();
     this.sources.setOverlay(file, this.stampOf(file, text), text);
     try {
       const root = toPortable(importRoot(this.sources, file, null));
-      const analyzer = this.analyzerOf(root);
+      const analyzer = this.analyzerOf(root, sitePackages?.map(toPortable) ?? null);
       return this.reportOf(file, version, text, args, analyzer, moduleName(root, file));
     } finally {
       this.sources.removeOverlay(file);
@@ -58,18 +58,20 @@ export class SourceAnalysis {
     return String(stamp);
   }
 
-  private analyzerOf(root: string): Analyzer {
-    const known = this.analyzers.get(root);
+  private analyzerOf(root: string, sitePackages: readonly string[] | null): Analyzer {
+    const roots = [root, ...(sitePackages ?? [])];
+    const key = JSON.stringify([roots, sitePackages !== null]);
+    const known = this.analyzers.get(key);
     if (known !== undefined) {
       known.refresh();
       return known;
     }
     const made = new Analyzer(
       this.sources,
-      { roots: [root], complete: false },
+      { roots, complete: sitePackages !== null },
       { now: () => performance.now() },
     );
-    this.analyzers.set(root, made);
+    this.analyzers.set(key, made);
     return made;
   }
 

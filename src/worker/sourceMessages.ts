@@ -79,6 +79,8 @@ export interface SourceQuestion {
   readonly text: string;
   /** Arguments that the user set for classes of the file, by name. */
   readonly args: Readonly<Record<string, string>>;
+  /** Folders of installed packages; null where no interpreter is known. */
+  readonly sitePackages: readonly string[] | null;
 }
 
 export type SourceAnswer =

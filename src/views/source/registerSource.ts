@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { SourceWorker } from '../../worker/sourceClient';
 import { say } from '../hostTexts';
+import type { Interpreters } from '../interpreters';
 import { goToLine, showBreakdown } from './breakdown';
 import { ClassArguments } from './classArguments';
 import { CodeLenses } from './codeLenses';
@@ -10,10 +11,13 @@ import { ProblemReports } from './problemReports';
 import { SourceReports } from './sourceReports';
 
 /** What Python files that mention torch get. The worker starts with the first of them. */
-export function registerSource(context: vscode.ExtensionContext): vscode.Disposable {
+export function registerSource(
+  context: vscode.ExtensionContext,
+  interpreters: Interpreters,
+): vscode.Disposable {
   const script = vscode.Uri.joinPath(context.extensionUri, 'dist', 'sourceWorker.js').fsPath;
   const args = new ClassArguments(context.workspaceState);
-  const reports = new SourceReports(new SourceWorker(script), args);
+  const reports = new SourceReports(new SourceWorker(script), args, interpreters);
   return vscode.Disposable.from(
     reports.register(),
     new CodeLenses(reports).register(),

@@ -1,12 +1,15 @@
 import * as vscode from 'vscode';
 import type { SourceWorker } from '../../worker/sourceClient';
 import type { SourceClass, SourceReport } from '../../worker/sourceMessages';
+import type { Interpreters } from '../interpreters';
 import type { ClassArguments } from './classArguments';
 
 /** Milliseconds without a keystroke before a document is analysed again. */
 const QUIET = 200;
 /** Milliseconds that one document's analysis may take. */
 const TIME_LIMIT = 40_000;
+/** Milliseconds that a first report waits for the choice of an interpreter; a later choice makes a new report. */
+const INTERPRETER_PATIENCE = 200;
 
 interface Known {
   report: SourceReport | null;
@@ -14,6 +17,8 @@ interface Known {
   /** What changed while an analysis ran. */
   again: boolean;
   timer: ReturnType<typeof setTimeout> | null;
+  /** Something that the report rests on may have changed. */
+  outdated: boolean;
 }
 
 /** Whether a document is worth an analysis: Python on this machine's disk that mentions torch. */
@@ -35,6 +40,7 @@ export class SourceReports {
   constructor(
     private readonly worker: SourceWorker,
     private readonly args: ClassArguments,
+    private readonly interpreters: Interpreters,
   ) {}
 
   register(): vscode.Disposable {
@@ -44,10 +50,10 @@ export class SourceReports {
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0) this.begin(document);
       }),
-      // What a file imports may have changed with another.
-      vscode.workspace.onDidSaveTextDocument(() => {
-        for (const { document } of vscode.window.visibleTextEditors) this.begin(document);
-      }),
+      // What a file imports may have changed with another, or with the installed packages.
+      vscode.workspace.onDidSaveTextDocument(() => this.outdate()),
+      this.interpreters.onDidChange(() => this.outdate()),
+      vscode.window.onDidChangeVisibleTextEditors(() => this.beginOutdated()),
       vscode.workspace.onDidCloseTextDocument((document) => this.forget(document)),
       new vscode.Disposable(() => this.worker.dispose()),
     );
@@ -75,7 +81,7 @@ export class SourceReports {
     const key = document.uri.toString();
     let known = this.known.get(key);
     if (known === undefined) {
-      known = { report: null, running: null, again: false, timer: null };
+      known = { report: null, running: null, again: false, timer: null, outdated: false };
       this.known.set(key, known);
     }
     return known;
@@ -86,6 +92,18 @@ export class SourceReports {
     const known = this.of(document);
     if (known.timer !== null) clearTimeout(known.timer);
     known.timer = setTimeout(() => void this.analyse(document), QUIET);
+  }
+
+  /** Documents that are not seen wait until they are. */
+  private outdate(): void {
+    for (const known of this.known.values()) known.outdated = true;
+    this.beginOutdated();
+  }
+
+  private beginOutdated(): void {
+    for (const { document } of vscode.window.visibleTextEditors) {
+      if (this.known.get(document.uri.toString())?.outdated === true) this.begin(document);
+    }
   }
 
   private forget(document: vscode.TextDocument): void {
@@ -112,12 +130,15 @@ export class SourceReports {
   }
 
   private async ask(document: vscode.TextDocument, known: Known): Promise<void> {
+    known.outdated = false;
     const { version } = document;
     const text = document.getText();
     const path = document.uri.fsPath;
     try {
+      const interpreter = await this.interpreters.of(document.uri, INTERPRETER_PATIENCE);
+      const sitePackages = interpreter?.environment.sitePackages ?? null;
       const report = await this.worker.report(
-        { path, version, text, args: this.args.of(document.uri) },
+        { path, version, text, args: this.args.of(document.uri), sitePackages },
         TIME_LIMIT,
       );
       known.report = withLastGood(report, known.report, text);

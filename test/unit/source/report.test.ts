@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { textsFor } from '../../../src/protocol/texts/text';
 import { lensText } from '../../../src/views/source/lensText';
@@ -48,8 +48,12 @@ describe('The report on a Python file', () => {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  const reportOf = (text: string, args: Readonly<Record<string, string>> = {}): SourceReport =>
-    analysis.report({ id: 1, path: join(folder, 'model.py'), version: 1, text, args });
+  const reportOf = (
+    text: string,
+    args: Readonly<Record<string, string>> = {},
+    sitePackages: readonly string[] | null = null,
+  ): SourceReport =>
+    analysis.report({ id: 1, path: join(folder, 'model.py'), version: 1, text, args, sitePackages });
   const lenses = (report: SourceReport, parts = { attention: true, callSites: true }): string[] =>
     report.classes.map((cls) => lensText(cls, parts, textsFor('en')));
 
@@ -115,6 +119,28 @@ class Net(nn.Module):
     assert.equal(lens('grow(self)'), 'parameters not known');
     const [net] = reportOf(source('grow(self)')).classes;
     assert.ok((net?.built?.obstacles.length ?? 0) > 0);
+  });
+
+  it('follows imports into installed packages', () => {
+    const site = join(folder, 'site-packages');
+    mkdirSync(join(site, 'blocks'), { recursive: true });
+    writeFileSync(
+      join(site, 'blocks', '__init__.py'),
+      'from torch import nn\n\n\nclass Block(nn.Module):\n    def __init__(self, c):\n        super().__init__()\n        self.fc = nn.Linear(c, c)\n',
+    );
+    const source = `from torch import nn
+from blocks import Block
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.block = Block(8)
+`;
+    assert.deepEqual(lenses(reportOf(source)), ['parameters not known']);
+    const report = reportOf(source, {}, [site]);
+    assert.deepEqual(lenses(report), ['72 parameters · 2 keys']);
+    assert.equal(report.classes[0]?.built?.entries[0]?.file, join(site, 'blocks', '__init__.py'));
   });
 
   it('describes layers in the words of the source', () => {
