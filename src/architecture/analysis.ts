@@ -19,7 +19,7 @@ export interface ArchitectureAnalysis extends Omit<Construction, 'state' | 'root
   readonly line: number;
   /** Python argument text of the construction. */
   readonly args: string;
-  /** Python arithmetic in the constructor's argument names, null if there is none. */
+  /** Python arithmetic in the constructor's argument names; null if there is none, or it was not asked for. */
   readonly formula: string | null;
   readonly attention: readonly AttentionBlock[];
 }
@@ -74,8 +74,18 @@ export class Analyzer {
     return result;
   }
 
-  /** Builds `name(args)`; with `args` null, with the defaults. */
-  analyze(moduleName: string, name: string, args: string | null): ArchitectureAnalysis | null {
+  /**
+   * Builds `name(args)`; with `args` null, with the defaults.
+   *
+   * @param wanted `always`: the formula too, which takes many times as long; `open`: the formula of what cannot be
+   *   built, because it needs arguments; `never`
+   */
+  analyze(
+    moduleName: string,
+    name: string,
+    args: string | null,
+    wanted: 'always' | 'open' | 'never' = 'always',
+  ): ArchitectureAnalysis | null {
     const { vm } = this;
     const module = vm.modules.find(vm, moduleName);
     if (module === null) return null;
@@ -91,7 +101,8 @@ export class Analyzer {
     vm.startBudget();
     let construction: Construction;
     let attention: readonly AttentionBlock[] = [];
-    if (args === null && missing.length > 0) {
+    const isOpen = args === null && missing.length > 0;
+    if (isOpen) {
       construction = {
         exact: false,
         parameters: null,
@@ -116,7 +127,10 @@ export class Analyzer {
       if (construction.state !== null) attention = attentionBlocks(vm, construction.state);
     }
     const formula =
-      signature === null || !(callee instanceof PyClass)
+      signature === null ||
+      !(callee instanceof PyClass) ||
+      wanted === 'never' ||
+      (wanted === 'open' && !isOpen)
         ? null
         : parameterFormula(vm, module, name, signature, () => this.clock.now());
     vm.trail.unwind(depth);

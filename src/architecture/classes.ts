@@ -73,7 +73,7 @@ export function defineClass(vm: Interpreter, definition: ClassDefinition, env: E
     keywords,
   });
   if (cls instanceof PyClass) {
-    for (const method of body.methods) method.owner = cls;
+    for (const method of body.methods ?? []) method.owner = cls;
   }
   return cls;
 }

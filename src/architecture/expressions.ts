@@ -163,7 +163,7 @@ export function makeFunction(vm: Interpreter, definition: FunctionDefinition, en
   const prefix = env.isClass ? env.variables.get('__qualname__') : undefined;
   const name = typeof prefix === 'string' ? `${prefix}.${definition.name}` : definition.name;
   const made = new PyFunction(definition, closure, env.globals, defaults, name);
-  if (env.isClass) env.methods.push(made);
+  if (env.isClass) (env.methods ??= []).push(made);
   return made;
 }
 

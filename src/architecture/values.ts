@@ -191,7 +191,7 @@ export class PySlice extends PyObject {
 export class Environment extends Mutable {
   variables = new Map<string, Value>();
   /** Of a class body: the functions defined in it, which learn their class when it exists. */
-  readonly methods: PyFunction[] = [];
+  methods: PyFunction[] | null = null;
   constructor(
     /** The enclosing function's, for free variables. */
     readonly parent: Environment | null,

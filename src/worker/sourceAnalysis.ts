@@ -154,7 +154,7 @@ function classOf(
   isSoon: () => boolean,
 ): SourceClass | null {
   const { name } = definition;
-  const analysis = analyzer.analyze(module, name, setArgs);
+  const analysis = analyzer.analyze(module, name, setArgs, 'open');
   if (analysis === null) return null;
   const parameters = constructorParameters(definition);
   const needed = analysis.unknowns.find(({ code }) => code === 'argumentsNeeded');
@@ -162,11 +162,11 @@ function classOf(
   const callSites: BuiltAt[] = [];
   for (const call of calls.slice(0, MAX_CALL_SITES)) {
     if (!isSoon()) break;
-    const built = analyzer.analyze(module, name, call.args);
+    const built = analyzer.analyze(module, name, call.args, 'never');
     if (built !== null) callSites.push({ ...builtOf(built), file: call.file, line: call.line });
   }
   const at = (channels: number): ArchitectureAnalysis | null =>
-    analyzer.analyze(module, name, required.map((one) => `${one}=${channels}`).join(', '));
+    analyzer.analyze(module, name, required.map((one) => `${one}=${channels}`).join(', '), 'never');
   const typical = required.length > 0 && isSoon() ? at(TYPICAL_CHANNELS) : analysis;
   const attention = typical?.attention.find(({ path }) => path === '')?.kind ?? null;
   const costs: { channels: number; parameters: bigint }[] = [];

@@ -55,7 +55,7 @@ export interface SourceClass {
   readonly argumentsSet: boolean;
   /** With its defaults, or with what the user set; null when it needs arguments. */
   readonly built: BuiltClass | null;
-  /** Python arithmetic in the arguments. */
+  /** Python arithmetic in the arguments, of a class that needs some. */
   readonly formula: string | null;
   /** The kind of attention block that the class itself is. */
   readonly attention: string | null;
