@@ -25,6 +25,8 @@ export interface TensorContent {
   readonly type: 'tensor';
   /** The walk that met it last; a set of tens of thousands of objects takes longer than walking them. */
   stamp?: object;
+  /** Where the last survey of the outline met it first. */
+  firstPlace?: object;
   readonly tensor: TensorSpec;
   /** Python attributes that were saved with it (`param.tag = …`). */
   children(): readonly Child[];

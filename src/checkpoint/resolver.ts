@@ -205,6 +205,7 @@ const noWalk = {};
 class TensorValue implements TensorContent {
   readonly type = 'tensor';
   stamp: object = noWalk;
+  firstPlace: object = noWalk;
   constructor(
     readonly tensor: TensorSpec,
     readonly children: () => readonly Child[],

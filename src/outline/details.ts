@@ -189,7 +189,8 @@ function addShared(list: FieldList, node: ContentNode, content: TensorContent, o
   const others = new Set<TensorContent>();
   for (const { storage } of stridedViews(content.tensor)) {
     if (storage === null) continue;
-    for (const other of outline.survey.tensorsOf(storage)) if (other !== content) others.add(other);
+    for (const other of outline.survey.storageViews.tensorsOf(storage))
+      if (other !== content) others.add(other);
   }
   const links: (ContentNode | null)[] = outline.survey
     .furtherPlacesOf(content)
@@ -210,7 +211,7 @@ function addShared(list: FieldList, node: ContentNode, content: TensorContent, o
 
 /** Storage bytes that no tensor uses: the storage of a saved slice is saved whole. */
 function addUse(list: FieldList, storage: StorageSpec, outline: Outline): void {
-  const use = outline.survey.useOf(storage);
+  const use = outline.survey.storageViews.useOf(storage);
   if (storage.bytes === null || use.unused === null || use.unused === 0) return;
   const code = use.exact ? 'details.unusedStorage.value' : 'details.unusedStorage.atLeast';
   list.message('details.unusedStorage', code, wire(use.unused), wire(storage.bytes));

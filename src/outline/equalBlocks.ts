@@ -10,6 +10,7 @@ import { Signatures } from './signatures';
  */
 export class EqualBlocks {
   private readonly signatures: Signatures;
+  private tails: { readonly group: GroupNode; readonly of: readonly string[] } | null = null;
 
   constructor(private readonly outline: Outline) {
     this.signatures = new Signatures(outline.survey);
@@ -23,14 +24,27 @@ export class EqualBlocks {
     if (b.kind !== 'group' || a.variant !== b.variant || a.entries.length !== b.entries.length) return false;
     const childrenOfA = this.outline.survey.childrenOf(a.owner.content);
     const childrenOfB = this.outline.survey.childrenOf(b.owner.content);
-    for (let i = 0; i < a.entries.length; i++) {
+    const tails = this.tailsOf(a);
+    for (let i = 0; i < tails.length; i++) {
       const one = childrenOfA[a.entries[i] ?? -1];
       const other = childrenOfB[b.entries[i] ?? -1];
-      if (one === undefined || other === undefined) return false;
-      if (!sameTail(String(one.name), a.prefixLength, String(other.name), b.prefixLength)) return false;
+      const tail = tails[i];
+      if (one === undefined || other === undefined || tail === undefined) return false;
+      const name = String(other.name);
+      if (name.length - b.prefixLength !== tail.length || !name.endsWith(tail)) return false;
       if (!this.sameContent(one.content, other.content)) return false;
     }
     return true;
+  }
+
+  /** The keys of a group behind its prefix: thousands of blocks are compared with the first of their run. */
+  private tailsOf(group: GroupNode): readonly string[] {
+    if (this.tails?.group !== group) {
+      const children = this.outline.survey.childrenOf(group.owner.content);
+      const of = group.entries.map((index) => String(children[index]?.name).slice(group.prefixLength));
+      this.tails = { group, of };
+    }
+    return this.tails.of;
   }
 
   private sameContent(a: Content, b: Content): boolean {
@@ -51,9 +65,4 @@ function sameTensor({ tensor: a }: TensorContent, { tensor: b }: TensorContent):
   if (a.shape.length !== b.shape.length) return false;
   for (let i = 0; i < a.shape.length; i++) if (a.shape[i] !== b.shape[i]) return false;
   return true;
-}
-
-/** Whether two texts are the same from these offsets on. */
-function sameTail(a: string, offsetA: number, b: string, offsetB: number): boolean {
-  return a.length - offsetA === b.length - offsetB && b.startsWith(a.slice(offsetA), offsetB);
 }

@@ -11,7 +11,6 @@ import type { Outline } from './outline';
  */
 export class Folding {
   private readonly blocks: EqualBlocks;
-  private readonly folded = new Map<OutlineNode, readonly OutlineNode[]>();
   private readonly runs = new Map<OutlineNode, RunNode>();
 
   constructor(private readonly outline: Outline) {
@@ -21,12 +20,7 @@ export class Folding {
   /** The children of a node with runs in place of their members. */
   childrenOf(node: OutlineNode): readonly OutlineNode[] {
     if (node.kind === 'run' || node.kind === 'more') return this.outline.childrenOf(node);
-    let folded = this.folded.get(node);
-    if (folded === undefined) {
-      folded = this.fold(node);
-      this.folded.set(node, folded);
-    }
-    return folded;
+    return (node.folded ??= this.fold(node));
   }
 
   /** The run that a node is a member of. */
@@ -57,7 +51,8 @@ export class Folding {
     if (first === undefined || !this.isBlock(first)) return end;
     for (let next = children[end]; next !== undefined; next = children[++end]) {
       const before = children[end - 1];
-      if (before === undefined || !counts(before.label, next.label) || !this.isBlock(next)) break;
+      if (before === undefined || !counts(before.label, next.label)) break;
+      // What is equal to a block is one.
       if (!this.blocks.areEqual(first, next)) break;
     }
     return end;
@@ -89,8 +84,30 @@ function runLabel(parent: string, first: string, last: string): string {
 /** Whether `next` is `name` with its last number one higher: `0`, `1`; `dark2`, `dark3`; `a9_x`, `a10_x`. */
 function counts(name: string, next: string): boolean {
   if (name.length > outlineLimits.keySegment || next.length > outlineLimits.keySegment) return false;
-  const a = /^(.*?)(\d{1,9})(\D*)$/s.exec(name);
-  const b = /^(.*?)(\d{1,9})(\D*)$/s.exec(next);
-  if (a === null || b === null) return false;
-  return a[1] === b[1] && a[3] === b[3] && Number(b[2]) === Number(a[2]) + 1;
+  const end = endOfNumber(name);
+  const nextEnd = endOfNumber(next);
+  const start = startOfNumber(name, end);
+  const nextStart = startOfNumber(next, nextEnd);
+  if (start === end || start !== nextStart || name.length - end !== next.length - nextEnd) return false;
+  if (Number(next.slice(start, nextEnd)) !== Number(name.slice(start, end)) + 1) return false;
+  return next.startsWith(name.slice(0, start)) && next.endsWith(name.slice(end));
+}
+
+/** Index behind the last digit, 0 without one. */
+function endOfNumber(name: string): number {
+  let end = name.length;
+  while (end > 0 && !isDigit(name, end - 1)) end--;
+  return end;
+}
+
+/** Index of the first of at most nine digits before `end`. */
+function startOfNumber(name: string, end: number): number {
+  let start = end;
+  while (start > 0 && end - start < 9 && isDigit(name, start - 1)) start--;
+  return start;
+}
+
+function isDigit(name: string, index: number): boolean {
+  const unit = name.charCodeAt(index);
+  return unit >= 0x30 && unit <= 0x39;
 }

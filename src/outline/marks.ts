@@ -22,6 +22,10 @@ export class Marks implements FilterMarks {
     return ((this.flags[node.id] ?? 0) & matching) !== 0;
   }
 
+  isShown(node: OutlineNode): boolean {
+    return (this.flags[node.id] ?? 0) !== 0;
+  }
+
   leadsToMatch(node: OutlineNode): boolean {
     return ((this.flags[node.id] ?? 0) & above) !== 0;
   }

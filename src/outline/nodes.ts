@@ -1,4 +1,5 @@
 import type { Child, Content } from '../checkpoint/content';
+import type { Sum } from './sum';
 
 /**
  * The nodes of the outline: places, not objects. A content that has two paths has two nodes. Nodes are made
@@ -12,6 +13,10 @@ export type Place = 'first' | 'alias' | 'cycle';
 /** A child of the content graph at one of its places. */
 export class ContentNode {
   readonly kind = 'content';
+  /** Made by the outline when first asked for; maps of so many nodes would take longer than making them. */
+  children: readonly (ContentNode | GroupNode)[] | null = null;
+  /** The children with runs in place of their members; made by the folding when first asked for. */
+  folded: readonly OutlineNode[] | null = null;
 
   constructor(
     readonly id: number,
@@ -34,6 +39,10 @@ export class ContentNode {
 /** Children of one content under a common name: a module of dotted keys, or a module's plain attributes. */
 export class GroupNode {
   readonly kind = 'group';
+  /** As those of a `ContentNode`. */
+  children: readonly (ContentNode | GroupNode)[] | null = null;
+  folded: readonly OutlineNode[] | null = null;
+  sum: Sum | null = null;
 
   constructor(
     readonly id: number,
@@ -55,6 +64,7 @@ export class GroupNode {
 /** Consecutive siblings with equal contents, folded into one row. Their parent stays what it is. */
 export class RunNode {
   readonly kind = 'run';
+  sum: Sum | null = null;
 
   constructor(
     readonly id: number,
@@ -69,6 +79,7 @@ export class RunNode {
 export class MoreNode {
   readonly kind = 'more';
   readonly label = '';
+  sum: Sum | null = null;
 
   constructor(
     readonly id: number,

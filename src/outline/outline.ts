@@ -1,11 +1,14 @@
 import type { Child, Content } from '../checkpoint/content';
+import { isStateDict, splitKeys } from './dottedKeys';
 import { KeySegments } from './keySegments';
 import { outlineLimits } from './limits';
 import type { OutlineNode, Place, RunNode } from './nodes';
 import { ContentNode, contentNodeOf, GroupNode, MoreNode } from './nodes';
 import { compareNaturally } from './naturalOrder';
-import type { Place as GraphPlace, Sum } from './survey';
-import { emptySum, Survey } from './survey';
+import type { Sum } from './sum';
+import { emptySum } from './sum';
+import type { Place as GraphPlace } from './survey';
+import { Survey } from './survey';
 
 type InnerNode = ContentNode | GroupNode;
 
@@ -18,8 +21,6 @@ export class Outline {
   readonly root: ContentNode;
   readonly survey: Survey;
   private nodeCount = 0;
-  private readonly children = new Map<OutlineNode, readonly InnerNode[]>();
-  private readonly sums = new Map<OutlineNode, Sum>();
   private readonly distinctNames = new Map<Content, boolean>();
   private readonly moreNodes = new Map<OutlineNode, MoreNode[]>();
 
@@ -47,13 +48,11 @@ export class Outline {
   /** The children of a node, runs not folded. */
   childrenOf(node: OutlineNode): readonly InnerNode[] {
     if (node.kind === 'run') return node.members;
-    if (node.kind === 'more' || !this.isExpandable(node)) return noNodes;
-    let children = this.children.get(node);
-    if (children === undefined) {
-      children = node.kind === 'group' ? this.childrenOfGroup(node) : this.childrenOfContent(node);
-      this.children.set(node, children);
-    }
-    return children;
+    if (node.kind === 'more') return noNodes;
+    if (node.children !== null) return node.children;
+    if (!this.isExpandable(node)) return noNodes;
+    return (node.children =
+      node.kind === 'group' ? this.childrenOfGroup(node) : this.childrenOfContent(node));
   }
 
   /** Whether a node has children, without making them. */
@@ -65,12 +64,7 @@ export class Outline {
   /** Tensors at and below a node, each object once. */
   sumOf(node: OutlineNode): Sum {
     if (node.kind === 'content') return node.place === 'cycle' ? emptySum : this.survey.sumOf(node.content);
-    let sum = this.sums.get(node);
-    if (sum === undefined) {
-      sum = this.survey.sumOfChildren(contentNodeOf(node).content, this.indicesOf(node));
-      this.sums.set(node, sum);
-    }
-    return sum;
+    return (node.sum ??= this.survey.sumOfChildren(contentNodeOf(node).content, this.indicesOf(node)));
   }
 
   /** Whether there are tensors at or below a node; does not add them up where that can be told at once. */
@@ -184,50 +178,16 @@ export class Outline {
     parts: number,
   ): InnerNode[] {
     const children = this.survey.childrenOf(owner.content);
-    const groups = new Map<string, number[]>();
-    const order: (number | string)[] = [];
-    // Keys of one module follow each other: mostly the group is the one before.
-    let lastStart: string | null = null;
-    let lastGroup: number[] = [];
-    for (const index of entries) {
-      const child = children[index];
-      if (child === undefined) continue;
-      if (!isSplitKey(child, offset) || parts >= outlineLimits.keyParts) {
-        order.push(index);
-        continue;
-      }
-      if (lastStart !== null && child.name.startsWith(lastStart, offset)) {
-        lastGroup.push(index);
-        continue;
-      }
-      const dot = child.name.indexOf('.', offset);
-      if (dot < 0) {
-        order.push(index);
-        continue;
-      }
-      const label = child.name.slice(offset, dot);
-      let group = groups.get(label);
-      if (group === undefined) {
-        group = [];
-        groups.set(label, group);
-        order.push(label);
-      }
-      group.push(index);
-      lastStart = `${label}.`;
-      lastGroup = group;
-    }
     const segments = this.segmentsFor(owner);
     const nodes: InnerNode[] = [];
-    for (const item of order) {
-      if (typeof item === 'string') {
-        const prefixLength = offset + item.length + 1;
-        nodes.push(
-          this.group(parent, owner, item, 'prefix', groups.get(item) ?? [], prefixLength, parts + 1),
-        );
+    for (const part of splitKeys(children, entries, offset, parts)) {
+      if (typeof part !== 'number') {
+        const prefixLength = offset + part.label.length + 1;
+        nodes.push(this.group(parent, owner, part.label, 'prefix', part.entries, prefixLength, parts + 1));
         continue;
       }
-      const child = children[item];
-      if (child !== undefined) nodes.push(this.leaf(parent, owner, item, child, offset, segments));
+      const child = children[part];
+      if (child !== undefined) nodes.push(this.leaf(parent, owner, part, child, offset, segments));
     }
     // Sorted files (safetensors) list layers 0, 1, 10, 11, 2.
     if (nodes.length > 1 && nodes.every((node) => wholeNumber.test(node.label))) {
@@ -308,24 +268,3 @@ export class Outline {
 
 const noNodes: readonly InnerNode[] = [];
 const wholeNumber = /^(?:0|[1-9]\d{0,15})$/;
-
-/** A dict whose keys torch could have made: mostly tensors, at least one dotted key. */
-function isStateDict(children: readonly Child[]): boolean {
-  let items = 0;
-  let tensors = 0;
-  let dotted = false;
-  for (const child of children) {
-    if (child.role !== 'item') continue;
-    items++;
-    if (child.content.type !== 'tensor') continue;
-    tensors++;
-    dotted ||= typeof child.name === 'string' && child.name.includes('.');
-  }
-  return dotted && tensors * 2 >= items;
-}
-
-/** A key that may be split: a string of non-empty parts. `offset` is 0 or behind a dot of such a key. */
-function isSplitKey(child: Child, offset: number): child is Child & { readonly name: string } {
-  if (typeof child.name !== 'string' || child.role !== 'item') return false;
-  return offset > 0 || !/^\.|\.\.|\.$/.test(child.name);
-}

@@ -1,21 +1,9 @@
 import type { Child, Content, TensorContent } from '../checkpoint/content';
-import type { Integer, StorageSpec, TensorKind, TensorSpec } from '../stateDict/tensorSpec';
-import type { StorageUse } from '../stateDict/storageUse';
-import { storageUse, stridedViews } from '../stateDict/storageUse';
-import { addIntegers } from '../stateDict/tensorSpec';
+import type { StorageSpec, TensorKind } from '../stateDict/tensorSpec';
 import { outlineLimits } from './limits';
-import { tensorBytes, tensorElements } from '../stateDict/tensorSize';
-
-/** Tensors below a node, each object counted once. */
-export interface Sum {
-  readonly tensors: number;
-  readonly elements: Integer;
-  readonly bytes: Integer;
-  /** False: some size is unknown or a limit was hit, the numbers are lower bounds. */
-  readonly exact: boolean;
-}
-
-export const emptySum: Sum = { tensors: 0, elements: 0, bytes: 0, exact: true };
+import { StorageViews } from './storageViews';
+import type { Sum } from './sum';
+import { emptySum, RunningSum, sumOfTensor } from './sum';
 
 /** A container that the walk went through: where it is first, and what lies below it. */
 interface Entry extends Place {
@@ -42,17 +30,15 @@ export class Survey {
   readonly complete: boolean;
   /** Tensor objects, in the order of their first places. */
   readonly tensors: readonly TensorContent[];
+  /** Storages that were saved as objects of their own. */
+  readonly ownStorages: StorageSpec[] = [];
   /** Containers, and tensors that have attributes. */
   private readonly entries = new Map<Content, Entry>();
-  /** First places of plain tensors, which are most of what there is: positions in the arrays. */
-  private readonly plain = new Map<Content, number>();
-  private readonly plainParents: Content[] = [];
-  private readonly plainIndices: number[] = [];
   /** Further places of tensors, up to a number for each. */
   private readonly furtherPlaces = new Map<Content, Place[]>();
   private readonly childLists = new Map<Content, readonly Child[]>();
   private readonly memo = new Map<Content, Sum>();
-  private byStorage: Map<StorageSpec, TensorContent | TensorContent[]> | null = null;
+  private storageViewsMemo: StorageViews | null = null;
 
   constructor(readonly root: Content) {
     const tensors: TensorContent[] = [];
@@ -63,7 +49,7 @@ export class Survey {
   /** The children of a content, made once. */
   childrenOf(content: Content): readonly Child[] {
     if (content.type === 'scalar') return noChildren;
-    if (content.type === 'tensor' && this.plain.has(content)) return noChildren;
+    if (content.type === 'tensor' && this.plainPlace(content) !== null) return noChildren;
     let children = this.childLists.get(content);
     if (children === undefined) {
       children = content.children();
@@ -80,10 +66,9 @@ export class Survey {
 
   /** Parameter or buffer, as the module says that registered it, else as the tensor says itself. */
   kindOf(content: TensorContent): TensorKind {
-    const entry = this.entries.get(content);
-    const siblings =
-      entry?.parent === undefined || entry.parent === null ? noChildren : this.childrenOf(entry.parent);
-    switch (siblings[entry?.index ?? -1]?.role) {
+    const place = this.firstPlace(content);
+    const siblings = place === null || place.parent === null ? noChildren : this.childrenOf(place.parent);
+    switch (siblings[place?.index ?? -1]?.role) {
       case 'parameter':
         return 'parameter';
       case 'buffer':
@@ -96,11 +81,8 @@ export class Survey {
 
   /** Where a content is first, null when the walk did not get there. */
   firstPlace(content: Content): Place | null {
-    const entry = this.entries.get(content);
-    if (entry !== undefined) return entry;
-    const position = this.plain.get(content);
-    if (position === undefined) return null;
-    return { parent: this.plainParents[position] ?? null, index: this.plainIndices[position] ?? 0 };
+    const plain = content.type === 'tensor' ? this.plainPlace(content) : null;
+    return plain ?? this.entries.get(content) ?? null;
   }
 
   /** Places of a tensor after its first: the same object under another name. Up to a limit. */
@@ -111,7 +93,7 @@ export class Survey {
   /** Tensors at and below a content, each object once. */
   sumOf(content: Content): Sum {
     if (content.type === 'scalar') return emptySum;
-    if (content.type === 'tensor' && this.plain.has(content)) return sumOfTensor(content);
+    if (content.type === 'tensor' && this.plainPlace(content) !== null) return sumOfTensor(content);
     const entry = this.entries.get(content);
     if (entry !== undefined && !entry.sharedBelow) return entry.sum;
     let sum = this.memo.get(content);
@@ -125,11 +107,11 @@ export class Survey {
   /** Tensors at and below some children of one content, each object once. */
   sumOfChildren(parent: Content, indices: readonly number[]): Sum {
     const children = this.childrenOf(parent);
-    const total = new RunningSum(emptySum);
+    const total = new RunningSum();
     for (const index of indices) {
       const content = children[index]?.content;
       if (content === undefined || content.type === 'scalar') continue;
-      if (content.type === 'tensor' && this.plain.has(content) && !this.furtherPlaces.has(content)) {
+      if (content.type === 'tensor' && this.plainPlace(content)?.only === true) {
         total.addTensor(content);
         continue;
       }
@@ -145,7 +127,7 @@ export class Survey {
 
   /** Tensors at and below several contents, each object once over all of them. */
   private countOnce(contents: readonly Content[]): Sum {
-    const total = new RunningSum(emptySum);
+    const total = new RunningSum();
     const seen = new Set<Content>();
     const pending = [...contents].reverse();
     let edges = 0;
@@ -164,47 +146,9 @@ export class Survey {
     return total.sum();
   }
 
-  /** Storages that tensors view, in the order of the file. */
-  get storages(): Iterable<StorageSpec> {
-    return this.storageIndex.keys();
-  }
-
-  /** Tensor objects that view a storage, in the order of the file. */
-  tensorsOf(storage: StorageSpec): readonly TensorContent[] {
-    const found = this.storageIndex.get(storage) ?? [];
-    return Array.isArray(found) ? found : [found];
-  }
-
-  /** What those tensors, or parts of them, use of the storage. */
-  useOf(storage: StorageSpec): StorageUse {
-    const only = this.storageIndex.get(storage);
-    if (only !== undefined && !Array.isArray(only) && only.tensor.parts.length === 0) {
-      return storageUse(storage, [only.tensor]);
-    }
-    const views: TensorSpec[] = [];
-    for (const { tensor } of this.tensorsOf(storage)) {
-      for (const view of stridedViews(tensor)) if (view.storage === storage) views.push(view);
-    }
-    return storageUse(storage, views);
-  }
-
-  private get storageIndex(): ReadonlyMap<StorageSpec, TensorContent | TensorContent[]> {
-    if (this.byStorage !== null) return this.byStorage;
-    const index = new Map<StorageSpec, TensorContent | TensorContent[]>();
-    const add = (storage: StorageSpec | null, content: TensorContent): void => {
-      if (storage === null) return;
-      const others = index.get(storage);
-      if (others === undefined) index.set(storage, content);
-      else if (!Array.isArray(others)) {
-        if (others !== content) index.set(storage, [others, content]);
-      } else if (others[others.length - 1] !== content) others.push(content);
-    };
-    for (const content of this.tensors) {
-      add(content.tensor.storage, content);
-      for (const part of content.tensor.parts) add(part.tensor.storage, content);
-    }
-    this.byStorage = index;
-    return index;
+  /** Which tensors view which storage: made when first asked for. */
+  get storageViews(): StorageViews {
+    return (this.storageViewsMemo ??= new StorageViews(this.tensors));
   }
 
   /** Fills the entries, in order, with one frame per open container. */
@@ -226,13 +170,13 @@ export class Survey {
       if (content.type === 'tensor') {
         tensors.push(content);
         if (children.length === 0 && above !== null && parent !== null) {
-          this.plain.set(content, this.plainParents.length);
-          this.plainParents.push(parent);
-          this.plainIndices.push(index);
+          content.firstPlace = new TensorPlace(this, parent, index);
           above.sum.addTensor(content);
+          if (!complete) above.sum.exact = false;
           return;
         }
       }
+      if (content.type === 'object' && content.storage !== undefined) this.ownStorages.push(content.storage);
       const own = content.type === 'tensor' ? sumOfTensor(content) : emptySum;
       const entry: Entry = {
         parent,
@@ -261,15 +205,24 @@ export class Survey {
       }
       const { content } = child;
       if (content.type === 'scalar') continue;
-      if (!this.plain.has(content) && !this.entries.has(content)) enter(content, frame.content, index, frame);
-      else {
-        frame.entry.sharedBelow = true;
-        const entry = this.entries.get(content);
-        if (entry !== undefined) entry.shared = true;
-        if (content.type === 'tensor') this.addFurtherPlace(content, { parent: frame.content, index });
+      const plain = content.type === 'tensor' ? this.plainPlace(content) : null;
+      const entry = plain === null ? this.entries.get(content) : undefined;
+      if (plain === null && entry === undefined) {
+        enter(content, frame.content, index, frame);
+        continue;
       }
+      frame.entry.sharedBelow = true;
+      if (plain !== null) plain.only = false;
+      if (entry !== undefined) entry.shared = true;
+      if (content.type === 'tensor') this.addFurtherPlace(content, { parent: frame.content, index });
     }
     return complete;
+  }
+
+  /** The first place of a tensor without attributes, null for others. */
+  private plainPlace(content: TensorContent): TensorPlace | null {
+    const place = content.firstPlace;
+    return place instanceof TensorPlace && place.survey === this ? place : null;
   }
 
   private addFurtherPlace(content: TensorContent, place: Place): void {
@@ -277,6 +230,21 @@ export class Survey {
     if (places === undefined) this.furtherPlaces.set(content, [place]);
     else if (places.length < outlineLimits.sharedLinks) places.push(place);
   }
+}
+
+/**
+ * The first place of a tensor without attributes, which is most of what there is. Kept on the content: a map
+ * of tens of thousands of objects takes longer than walking them.
+ */
+class TensorPlace implements Place {
+  /** There is no further place. */
+  only = true;
+
+  constructor(
+    readonly survey: Survey,
+    readonly parent: Content,
+    readonly index: number,
+  ) {}
 }
 
 interface Frame {
@@ -288,44 +256,3 @@ interface Frame {
 }
 
 const noChildren: readonly Child[] = [];
-
-function sumOfTensor(content: TensorContent): Sum {
-  const elements = tensorElements(content.tensor);
-  const bytes = tensorBytes(content.tensor);
-  const exact = elements !== null && bytes !== null;
-  return { tensors: 1, elements: elements ?? 0, bytes: bytes ?? 0, exact };
-}
-
-class RunningSum {
-  private tensors: number;
-  private elements: Integer;
-  private bytes: Integer;
-  exact: boolean;
-
-  constructor(start: Sum) {
-    this.tensors = start.tensors;
-    this.elements = start.elements;
-    this.bytes = start.bytes;
-    this.exact = start.exact;
-  }
-
-  addTensor({ tensor }: TensorContent): void {
-    const elements = tensorElements(tensor);
-    const bytes = tensorBytes(tensor);
-    this.tensors++;
-    if (elements === null || bytes === null) this.exact = false;
-    if (elements !== null) this.elements = addIntegers(this.elements, elements);
-    if (bytes !== null) this.bytes = addIntegers(this.bytes, bytes);
-  }
-
-  add(sum: Sum): void {
-    this.tensors += sum.tensors;
-    this.elements = addIntegers(this.elements, sum.elements);
-    this.bytes = addIntegers(this.bytes, sum.bytes);
-    this.exact &&= sum.exact;
-  }
-
-  sum(): Sum {
-    return { tensors: this.tensors, elements: this.elements, bytes: this.bytes, exact: this.exact };
-  }
-}

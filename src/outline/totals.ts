@@ -3,32 +3,26 @@ import type { Integer } from '../stateDict/tensorSpec';
 import { addIntegers } from '../stateDict/tensorSpec';
 import { wire } from './rowTexts';
 import type { Survey } from './survey';
+import { StorageUses } from '../stateDict/storageTotals';
 import { tensorBytes, tensorElements } from '../stateDict/tensorSize';
 
 /** Sums over the whole document: tensor objects once, storages once. */
 export function totalsOf(survey: Survey): DocumentSummary['totals'] {
   const sum = survey.sumOf(survey.root);
-  let storageBytes: Integer = 0;
-  let unused: Integer = 0;
-  let storageExact = survey.complete;
-  let unusedExact = survey.complete;
-  for (const storage of survey.storages) {
-    const use = survey.useOf(storage);
-    storageBytes = addIntegers(storageBytes, storage.bytes ?? 0);
-    unused = addIntegers(unused, use.unused ?? 0);
-    storageExact &&= storage.bytes !== null;
-    unusedExact &&= use.exact && use.unused !== null;
-  }
+  const uses = new StorageUses();
+  for (const { tensor } of survey.tensors) uses.addTensor(tensor);
+  for (const storage of survey.ownStorages) uses.addStorage(storage);
+  const { storageBytes, unusedStorageBytes, storageExact, unusedExact } = uses.totals();
   return {
     tensors: sum.tensors,
     elements: wire(sum.elements),
     bytes: wire(sum.bytes),
     storageBytes: wire(storageBytes),
-    unusedStorageBytes: wire(unused),
+    unusedStorageBytes: wire(unusedStorageBytes),
     tensorsExact: survey.complete,
     exact: sum.exact,
-    storageExact,
-    unusedExact,
+    storageExact: storageExact && survey.complete,
+    unusedExact: unusedExact && survey.complete,
     parameters: parametersOf(survey),
   };
 }

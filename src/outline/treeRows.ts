@@ -13,6 +13,8 @@ export interface FilterMarks {
   matches(node: OutlineNode): boolean;
   /** Something below the node matches. */
   leadsToMatch(node: OutlineNode): boolean;
+  /** One of the two. */
+  isShown(node: OutlineNode): boolean;
 }
 
 export interface TreeOptions {
@@ -89,7 +91,8 @@ export function defaultExpansion(outline: Outline, folding: Folding | null): Set
   let level: OutlineNode[] = [outline.root];
   for (let depth = 0; level.length > 0 && depth < outlineLimits.levelsOpened; depth++) {
     const next: OutlineNode[] = [];
-    for (const node of level) {
+    // What is further down is not on those screens.
+    for (const node of level.slice(0, outlineLimits.rowsOpened)) {
       if (!outline.isExpandable(node) || (isSideMatter(node) && node !== outline.root)) continue;
       const children = shownChildren(node, outline, folding);
       const isMain = depth <= 1 && Number(outline.sumOf(node).bytes) > half;
@@ -131,9 +134,7 @@ function frameOf(
 ): Frame {
   const { outline, marks, sort } = options;
   let children = shownChildren(node, outline, options.folding);
-  if (marks !== null && !everything) {
-    children = children.filter((child) => isShown(child, marks));
-  }
+  if (marks !== null && !everything) children = shownOf(children, marks);
   if (sort !== null) children = sortNodes(children, sort, outline, (child) => child.label);
   const total = children.length;
   if (total > outlineLimits.childrenShown && node.kind !== 'more') {
@@ -167,8 +168,20 @@ function isExpanded(
   return !isSideMatter(node);
 }
 
+/** The nodes that match or lead to a match: mostly all. */
+function shownOf(nodes: readonly OutlineNode[], marks: FilterMarks): readonly OutlineNode[] {
+  const first = nodes.findIndex((node) => !isShown(node, marks));
+  if (first < 0) return nodes;
+  const shown = nodes.slice(0, first);
+  for (let i = first + 1; i < nodes.length; i++) {
+    const node = nodes[i];
+    if (node !== undefined && isShown(node, marks)) shown.push(node);
+  }
+  return shown;
+}
+
 function isShown(node: OutlineNode, marks: FilterMarks): boolean {
-  return marks.matches(node) || leadsToMatch(node, marks);
+  return node.kind === 'run' ? leadsToMatch(node, marks) : marks.isShown(node);
 }
 
 function leadsToMatch(node: OutlineNode, marks: FilterMarks): boolean {

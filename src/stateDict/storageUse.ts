@@ -33,13 +33,18 @@ export function storageUse(storage: StorageSpec, tensors: readonly TensorSpec[])
 /** Almost every storage has one contiguous tensor: that needs no counting. Null for all others. */
 function simpleUse(storage: StorageSpec, tensors: readonly TensorSpec[]): StorageUse | null {
   const [tensor] = tensors;
-  if (tensor === undefined || tensors.length > 1 || typeof storage.bytes !== 'number') return null;
-  const { shape, stride } = tensor;
-  if (shape === null || (stride !== null && !isContiguous(shape, stride))) return null;
+  if (tensor === undefined || tensors.length > 1) return null;
+  const unused = unusedBehind(storage, tensor);
+  return unused === null ? null : { used: Number(storage.bytes) - unused, unused, exact: true };
+}
+
+/** Bytes of a storage that its only view leaves, where that view is contiguous and lies in it; else null. */
+export function unusedBehind(storage: StorageSpec, { shape, stride, dtype }: TensorSpec): number | null {
+  if (typeof storage.bytes !== 'number' || shape === null) return null;
+  if (stride !== null && !isContiguous(shape, stride)) return null;
   const elements = elementCount(shape);
-  const used = elements === null ? null : dtypeBytes(tensor.dtype, elements);
-  if (typeof used !== 'number' || used > storage.bytes) return null;
-  return { used, unused: storage.bytes - used, exact: true };
+  const used = elements === null ? null : dtypeBytes(dtype, elements);
+  return typeof used !== 'number' || used > storage.bytes ? null : storage.bytes - used;
 }
 
 /** Whether the elements lie next to each other in the order of the dimensions, as torch says it. */

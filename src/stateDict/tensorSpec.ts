@@ -33,7 +33,7 @@ export interface StorageSpec {
   readonly device: string | null;
   /** The shard (file name) that holds it, null for the opened file itself. */
   readonly source: string | null;
-  /** The walk that met it last, see `totalsOf`: a map of tens of thousands of objects takes longer. */
+  /** The walk that met it last, see `StorageUses`: a map of tens of thousands of objects takes longer. */
   stamp?: object;
 }
 

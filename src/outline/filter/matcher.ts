@@ -5,7 +5,7 @@ import type { ContentNode } from '../nodes';
 import type { Outline } from '../outline';
 import { typeOf } from '../rowTexts';
 import { tensorBytes, tensorElements } from '../../stateDict/tensorSize';
-import { matchesGlob } from './glob';
+import { Glob, matchesGlob } from './glob';
 import type { SearchIndex } from './searchIndex';
 import type { Comparison, SizePattern, Term } from './terms';
 
@@ -83,29 +83,34 @@ const MAX_HIGHLIGHTS = 100;
 type Check = (node: ContentNode, position: number) => boolean;
 
 function checkOf(term: Term, index: SearchIndex, outline: Outline, all: readonly Term[]): Check {
-  /** How far into the path a match must reach: the own name, except for tensors. */
-  const reach = (node: ContentNode, i: number): number =>
-    node.content.type === 'tensor' ? 0 : (index.labelStarts[i] ?? 0);
   switch (term.type) {
-    case 'text':
+    case 'text': {
+      const wanted = term.lower;
       return (node, i) => {
-        const at = (index.lowers[i] ?? '').lastIndexOf(term.lower);
-        return at >= 0 && (term.lower === '' || at + term.lower.length > reach(node, i));
+        const lower = index.lowers[i] ?? '';
+        if (!lower.includes(wanted)) return false;
+        if (node.content.type === 'tensor' || wanted === '') return true;
+        return lower.lastIndexOf(wanted) + wanted.length > (index.labelStarts[i] ?? 0);
       };
-    case 'glob':
+    }
+    case 'glob': {
+      const glob = new Glob(term.pattern);
       return (_, i) => {
         const lower = index.lowers[i] ?? '';
         const keyStart = index.keyStarts[i] ?? 0;
-        return (
-          matchesGlob(term.pattern, lower) ||
-          (keyStart > 0 && matchesGlob(term.pattern, lower.slice(keyStart)))
-        );
+        return glob.matches(lower) || (keyStart > 0 && glob.matches(lower.slice(keyStart)));
       };
+    }
     case 'regex': {
       const all = new RegExp(term.regex.source, `${term.regex.flags}g`);
       return (node, i) => {
         const text = index.texts[i] ?? '';
-        if (reaches(all, text, reach(node, i))) return true;
+        const subject =
+          text.length > outlineLimits.regexSubject ? text.slice(0, outlineLimits.regexSubject) : text;
+        // Most names do not match at all.
+        if (term.regex.test(subject)) {
+          if (node.content.type === 'tensor' || reaches(all, subject, index.labelStarts[i] ?? 0)) return true;
+        }
         // So that `^` is useful: the key alone, without what is above the state_dict.
         const keyStart = index.keyStarts[i] ?? 0;
         return keyStart > 0 && term.regex.test(text.slice(keyStart, keyStart + outlineLimits.regexSubject));
@@ -134,7 +139,7 @@ function checkOf(term: Term, index: SearchIndex, outline: Outline, all: readonly
 /** Whether a match ends behind `reach`. */
 function reaches(all: RegExp, text: string, reach: number): boolean {
   let tries = 0;
-  for (const match of text.slice(0, outlineLimits.regexSubject).matchAll(all)) {
+  for (const match of text.matchAll(all)) {
     if (reach === 0 || match.index + match[0].length > reach) return true;
     if (++tries >= MAX_HIGHLIGHTS) return false;
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { matchesGlob } from '../../../src/outline/filter/glob';
+import { Glob, matchesGlob } from '../../../src/outline/filter/glob';
 import { regexDanger } from '../../../src/outline/filter/regexGuard';
 import { parseFilter } from '../../../src/outline/filter/terms';
 import { dict, list, module, scalar, tensor } from './contents';
@@ -254,11 +254,27 @@ describe('A glob', () => {
   for (const [pattern, text, matches] of cases) {
     it(`${pattern} ${matches ? 'matches' : 'does not match'} “${text}”`, () => {
       assert.equal(matchesGlob(pattern, text), matches);
+      assert.equal(new Glob(pattern).matches(text), matches);
     });
   }
   it('takes no time that grows with a power of its stars', () => {
     const started = Date.now();
     assert.equal(matchesGlob('a*'.repeat(400) + 'b', 'a'.repeat(20_000)), false);
+    assert.equal(new Glob('a*'.repeat(400) + 'b').matches('a'.repeat(20_000)), false);
     assert.ok(Date.now() - started < 3_000);
+  });
+
+  it('prepared for many names finds the same', () => {
+    const words = (letters: string, length: number): string[] =>
+      length === 0
+        ? ['']
+        : words(letters, length - 1).flatMap((word) => [...letters].map((one) => word + one));
+    const texts = [0, 1, 2, 3, 4, 5].flatMap((length) => words('ab', length));
+    for (const pattern of [1, 2, 3, 4].flatMap((length) => words('ab*?', length))) {
+      const glob = new Glob(pattern);
+      for (const text of texts) {
+        assert.equal(glob.matches(text), matchesGlob(pattern, text), `${pattern} ${text}`);
+      }
+    }
   });
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import type { Content } from '../../../src/checkpoint/content';
 import { Outline } from '../../../src/outline/outline';
 import { dtypesOf, totalsOf } from '../../../src/outline/totals';
-import { dict, storage, tensor } from './contents';
+import { dict, module, scalar, spec, storage, tensor } from './contents';
 import { open } from './rows';
 
 describe('Totals with sizes that are not known', () => {
@@ -25,5 +26,44 @@ describe('Totals with sizes that are not known', () => {
     assert.equal(row('known').exact, true);
     assert.equal(row('known').share, null);
     assert.equal(open(dict({ known })).row('known').share, 1);
+  });
+});
+
+describe('Totals of a document', () => {
+  it('count the parameters of modules that have buffers too', () => {
+    const norm = module('torch.nn.modules.batchnorm.BatchNorm2d', 'BatchNorm2d(4)', {
+      weight: ['parameter', tensor([4], { kind: 'parameter' })],
+      running_mean: ['buffer', tensor([4])],
+      training: ['attribute', scalar(true)],
+    });
+    const { survey } = new Outline(module('__main__.Net', 'Net()', { norm: ['module', norm] }));
+    assert.equal(totalsOf(survey).parameters, 4);
+    assert.equal(totalsOf(survey).elements, 8);
+  });
+
+  it('count storages that were saved without a tensor, as unused', () => {
+    const alone: Content = {
+      type: 'object',
+      pythonType: 'torch.FloatStorage',
+      text: 'FloatStorage(10)',
+      storage: storage('1', 40),
+      children: () => [],
+    };
+    const totals = totalsOf(new Outline(dict({ w: tensor([4]), alone })).survey);
+    assert.equal(totals.storageBytes, 16 + 40);
+    assert.equal(totals.unusedStorageBytes, 40);
+    assert.equal(totals.unusedExact, true);
+  });
+
+  it('count what a tensor with parts leaves of its own storage', () => {
+    const scales = spec([2], { dtype: 'float64', storage: storage('s', 16) });
+    const quantized = tensor([2, 4], {
+      dtype: 'qint8',
+      storage: storage('q', 100),
+      parts: [{ name: 'scales', tensor: scales }],
+    });
+    const { survey } = new Outline(dict({ quantized }));
+    assert.equal(totalsOf(survey).storageBytes, 116);
+    assert.equal(totalsOf(survey).unusedStorageBytes, 92);
   });
 });
