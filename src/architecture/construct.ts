@@ -6,8 +6,10 @@ import { type Interpreter, unknownReason } from './machine';
 import { listItems } from './iteration';
 import { moduleAttribute } from './moduleTable';
 import { flatten, type FlatState, hasPlainState, isModule, moduleTaint } from './moduleStructure';
+import { chosenRow } from './tableRows';
 import { strOf } from './text';
 import {
+  type CreationStep,
   Environment,
   type Place,
   PyClass,
@@ -16,6 +18,7 @@ import {
   type PyModule,
   PySymbol,
   PyTensor,
+  type TableRow,
   type UnknownReason,
   type Value,
 } from './values';
@@ -32,6 +35,8 @@ export interface PredictedEntry {
   readonly place: Place | null;
   /** Equal for entries that are one tensor; null where it is not known. */
   readonly tensor: number | null;
+  /** The row of the table that it was built from, where a person must look; null where there is none. */
+  readonly row: TableRow | null;
 }
 
 export interface RaisedError extends Place {
@@ -229,7 +234,7 @@ function entriesOf(state: FlatState): PredictedEntry[] {
       shape: concrete(entry.shape),
       dtype: entry.unknown === null ? entry.dtype : null,
       kind: entry.kind,
-      place: entry.created?.[0] ?? entry.owner.created?.[0] ?? null,
+      ...origin(entry.created ?? entry.owner.created),
       tensor: entry.tensor === null ? null : numbers.of(entry.tensor),
     }));
 }
@@ -243,6 +248,10 @@ class Numbering {
     this.known.set(object, number);
     return number;
   }
+}
+
+function origin(created: readonly CreationStep[] | null): Pick<PredictedEntry, 'place' | 'row'> {
+  return { place: created?.[0] ?? null, row: chosenRow((created ?? []).map((step) => step.row)) };
 }
 
 function concrete(shape: PyTensor['shape']): bigint[] | null {
@@ -325,13 +334,13 @@ function askStateDict(vm: Interpreter, root: PyInstance): PredictedEntry[] | Unk
         shape,
         dtype: value.dtype,
         kind: parameter ? 'parameter' : 'buffer',
-        place: value.created?.[0] ?? null,
+        ...origin(value.created),
         tensor: numbers.of(value),
       });
     } else {
       const reason = unknownReason(value);
       if (reason !== null && !key.endsWith('_extra_state')) return reason;
-      entries.push({ key, shape: null, dtype: null, kind: 'extraState', place: null, tensor: null });
+      entries.push({ key, shape: null, dtype: null, kind: 'extraState', ...origin(null), tensor: null });
     }
   }
   return entries;
@@ -340,7 +349,7 @@ function askStateDict(vm: Interpreter, root: PyInstance): PredictedEntry[] | Unk
 function distinct(reasons: readonly UnknownReason[]): UnknownReason[] {
   const seen = new Map<string, UnknownReason>();
   for (const reason of reasons) {
-    const key = `${reason.code}\0${reason.detail}\0${reason.file}\0${reason.line}`;
+    const key = `${reason.code}\0${reason.detail}\0${reason.file}\0${reason.line}\0${reason.row?.file ?? ''}\0${reason.row?.line ?? ''}`;
     if (!seen.has(key)) seen.set(key, reason);
   }
   return [...seen.values()];

@@ -22,6 +22,7 @@ export function copyValue(value: Value): Value {
   if (value instanceof PyList) {
     const copy = new PyList(value.items.slice(), value.cls);
     copy.taint = value.taint;
+    copy.row = value.row;
     copy.attributes = copyDict(value.attributes);
     return copy;
   }
@@ -50,6 +51,7 @@ function copyDict<T extends PyDict | null>(value: T): T {
   const copy = new PyDict(value.cls);
   for (const [key, entry] of value.map) copy.map.set(key, { ...entry });
   copy.taint = value.taint;
+  copy.row = value.row;
   copy.open = value.open;
   copy.attributes = value.attributes === null ? null : copyDict(value.attributes);
   return copy as T;
@@ -80,6 +82,7 @@ export function deepCopy(vm: Interpreter, root: Value): Value {
       const result = items.every((item, i) => item === value.items[i])
         ? value
         : new PyTuple(items, value.cls);
+      result.row = value.row;
       memo.set(value, result);
       return result;
     }
@@ -87,6 +90,7 @@ export function deepCopy(vm: Interpreter, root: Value): Value {
       const result = new PyList([], value.cls);
       memo.set(value, result);
       result.taint = value.taint;
+      result.row = value.row;
       result.items = value.items.map(copy);
       if (value.attributes !== null) result.attributes = copy(value.attributes) as PyDict;
       return result;
@@ -95,6 +99,7 @@ export function deepCopy(vm: Interpreter, root: Value): Value {
       const result = new PyDict(value.cls);
       memo.set(value, result);
       result.taint = value.taint;
+      result.row = value.row;
       result.open = value.open;
       for (const entry of value.map.values()) {
         // The copy of a key with identity has another hash.

@@ -14,6 +14,7 @@ import { moduleVariable } from './moduleTable';
 import { binary, compareValues, unary } from './operators';
 import { reprOf, strOf } from './text';
 import { getItem } from './subscripts';
+import { markRow, withRow } from './tableRows';
 import { truth } from './truth';
 import {
   ELLIPSIS,
@@ -171,7 +172,11 @@ function elements(vm: Interpreter, nodes: readonly Expression[], env: Environmen
   const items: Value[] = [];
   for (const node of nodes) {
     if (node.kind === 'starred') items.push(...listItems(vm, evaluate(vm, node.value, env)));
-    else items.push(evaluate(vm, node, env));
+    else {
+      const item = evaluate(vm, node, env);
+      markRow(item, node, env.globals.file);
+      items.push(item);
+    }
   }
   return items;
 }
@@ -420,11 +425,13 @@ function runClauses(
   for (;;) {
     const item = advance(vm, iterator);
     if (item === undefined) return;
-    assign(vm, clause.target, item, scope);
-    if (!passes(vm, clause.conditions, scope)) continue;
-    const next = node.clauses[index + 1];
-    if (next === undefined) body();
-    else runClauses(vm, node, index + 1, evaluate(vm, next.iterable, scope), scope, body);
+    withRow(vm, item, () => {
+      assign(vm, clause.target, item, scope);
+      if (!passes(vm, clause.conditions, scope)) return;
+      const next = node.clauses[index + 1];
+      if (next === undefined) body();
+      else runClauses(vm, node, index + 1, evaluate(vm, next.iterable, scope), scope, body);
+    });
   }
 }
 

@@ -6,6 +6,7 @@ import { evaluate, passes } from './expressions';
 import type { Interpreter } from './machine';
 import { advance, iterate } from './iteration';
 import { type Completion, Returned, runStatement } from './statements';
+import { enterRow } from './tableRows';
 import { truth } from './truth';
 import { type Environment, type PyFunction, PyIterator, PyTuple, type Value } from './values';
 
@@ -122,8 +123,10 @@ function* generateStatement(vm: Interpreter, statement: Statement, env: Environm
       for (;;) {
         const item = abandonUnknown(() => advance(vm, iterator));
         if (item === undefined) break;
+        const leaveRow = enterRow(vm, item);
         assign(vm, statement.target, item, env);
         const completion = yield* generate(vm, statement.body, env);
+        leaveRow();
         if (completion === 'break') return null;
         if (completion instanceof Returned) return completion;
       }
@@ -240,10 +243,13 @@ function* generateClauses(
   for (;;) {
     const item = advance(vm, iterator);
     if (item === undefined) return null;
+    const leaveRow = enterRow(vm, item);
     assign(vm, clause.target, item, scope);
-    if (!passes(vm, clause.conditions, scope)) continue;
-    const next = node.clauses[index + 1];
-    if (next === undefined) yield evaluate(vm, node.element, scope);
-    else yield* generateClauses(vm, node, index + 1, evaluate(vm, next.iterable, scope), scope);
+    if (passes(vm, clause.conditions, scope)) {
+      const next = node.clauses[index + 1];
+      if (next === undefined) yield evaluate(vm, node.element, scope);
+      else yield* generateClauses(vm, node, index + 1, evaluate(vm, next.iterable, scope), scope);
+    }
+    leaveRow();
   }
 }

@@ -3,6 +3,7 @@ import { type Mutable, Trail } from './heap';
 import { MAX_CALL_DEPTH, MAX_FORKS, MAX_ITEMS, MAX_MILLISECONDS, MAX_STEPS } from './limits';
 import type { ModuleTable } from './moduleTable';
 import type { SymbolicCondition } from './symbolicValues';
+import { chosenRow } from './tableRows';
 import type { PyClass } from './values';
 import {
   type CreationStep,
@@ -17,6 +18,7 @@ import {
   PySymbolicCondition,
   PySymbolicReal,
   PyUnknown,
+  type TableRow,
   type UnknownReason,
   type Value,
 } from './values';
@@ -27,6 +29,8 @@ export interface Frame {
   readonly file: string;
   readonly internal: boolean;
   line: number;
+  /** The row of a table that the loop which runs in it is about. */
+  row?: TableRow | null;
 }
 
 export type NativeCall = (vm: Interpreter, args: readonly Value[], keywords: Keywords) => Value;
@@ -47,6 +51,8 @@ export class Interpreter {
   readonly classes = new Map<string, PyClass>();
   /** What the answer rests on, as codes of the table of texts. */
   readonly assumptions = new Set<string>();
+  /** Data files by their text, so that what is parsed of it knows its place. */
+  readonly dataFiles = new Map<string, string>();
   /** Branches that raise under a condition that is not known. */
   readonly mayRaise: UnknownReason[] = [];
   oracle: Oracle | null = null;
@@ -108,21 +114,36 @@ export class Interpreter {
 
   /** The innermost line of code that is not the interpreter's own. */
   get place(): Place {
+    let frame = this.frames[this.frames.length - 1];
     for (let i = this.frames.length - 1; i >= 0; i--) {
-      const frame = this.frames[i];
-      if (frame !== undefined && !frame.internal) return { file: frame.file, line: frame.line };
+      const outer = this.frames[i];
+      if (outer === undefined || outer.internal) continue;
+      frame = outer;
+      break;
     }
-    const frame = this.frames[this.frames.length - 1];
-    return frame === undefined ? { file: '', line: 0 } : { file: frame.file, line: frame.line };
+    if (frame === undefined) return { file: '', line: 0 };
+    const { file, line } = frame;
+    const row = this.row;
+    return row === null ? { file, line } : { file, line, row };
+  }
+
+  /** The row of a table that is being built, if there is one. */
+  get row(): TableRow | null {
+    const rows: (TableRow | null | undefined)[] = [];
+    for (let i = this.frames.length - 1; i >= 0; i--) rows.push(this.frames[i]?.row);
+    return chosenRow(rows);
   }
 
   /** The calls that led here, innermost first, without the interpreter's own. */
   creationPath(): CreationStep[] {
     const path: CreationStep[] = [];
+
     for (let i = this.frames.length - 1; i >= 0; i--) {
       const frame = this.frames[i];
       if (frame === undefined || frame.internal) continue;
-      path.push({ file: frame.file, line: frame.line, function: frame.name });
+      const { file, line, name, row } = frame;
+      const step = { file, line, function: name };
+      path.push(row === null || row === undefined ? step : { ...step, row });
     }
     return path;
   }

@@ -11,6 +11,7 @@ import { type Interpreter, unknownReason } from './machine';
 import { advance, iterate } from './iteration';
 import { matchPattern } from './matching';
 import { binaryInPlace } from './operators';
+import { withRow } from './tableRows';
 import { truth } from './truth';
 import { isInstance, isSubclass } from './types';
 import type { Environment } from './values';
@@ -304,8 +305,10 @@ function runFor(
     }
     if (item === undefined) break;
     setLine(vm, statement.line);
-    assign(vm, statement.target, item, env);
-    const completion = runBlock(vm, statement.body, env, 'loop');
+    const completion = withRow(vm, item, () => {
+      assign(vm, statement.target, item, env);
+      return runBlock(vm, statement.body, env, 'loop');
+    });
     if (completion === 'break') return null;
     if (completion instanceof Returned) return completion;
   }

@@ -17,10 +17,20 @@ export interface UnknownReason {
   readonly detail: string;
   readonly file: string;
   readonly line: number;
+  /** The row of the table that was being built there. */
+  readonly row?: TableRow;
 }
 
 /** A line of source that led to something. */
 export interface Place {
+  readonly file: string;
+  readonly line: number;
+  /** The row of the table that was being built there. */
+  readonly row?: TableRow;
+}
+
+/** A row of a table of layers: in a YAML file, or of a list literal in Python. */
+export interface TableRow {
   readonly file: string;
   readonly line: number;
 }
@@ -83,6 +93,8 @@ export const ELLIPSIS = new PySingleton('Ellipsis');
 export const NOT_IMPLEMENTED = new PySingleton('NotImplemented');
 
 export class PyTuple extends PyObject {
+  /** Where it is written, if it is a row of a table. */
+  row: TableRow | null = null;
   constructor(
     readonly items: readonly Value[],
     /** A named tuple's class, `torch.Size`; null for `tuple`. */
@@ -93,6 +105,8 @@ export class PyTuple extends PyObject {
 }
 
 export class PyList extends Mutable {
+  /** Where it is written, if it is a row of a table. */
+  row: TableRow | null = null;
   attributes: PyDict | null = null;
   constructor(
     public items: Value[],
@@ -115,6 +129,8 @@ export interface DictEntry {
 
 /** Keys are the strings of `hashKey`: a Python str is itself. */
 export class PyDict extends Mutable {
+  /** Where it is written, if it is a row of a table. */
+  row: TableRow | null = null;
   map = new Map<string, DictEntry>();
   attributes: PyDict | null = null;
   /**
@@ -326,7 +342,7 @@ export class PyClass extends Mutable {
 
 /** One call on the way to the creation of an object, innermost first. */
 export interface CreationStep extends Place {
-  /** How often this line had been reached in its function's call: tells the turns of a loop apart. */
+  /** Name of the function whose line it is. */
   readonly function: string;
 }
 

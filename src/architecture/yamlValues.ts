@@ -1,8 +1,18 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, parseDocument, type Document, type Node } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Node,
+} from 'yaml';
 import { UnknownOperand } from './errors';
 import { hashKey } from './hashing';
 import type { Interpreter } from './machine';
-import { PyDict, PyList, type Value } from './values';
+import { PyDict, PyList, type TableRow, type Value } from './values';
 
 /** Deeper texts are not followed. */
 const MAX_DEPTH = 100;
@@ -18,12 +28,16 @@ export function yamlValue(vm: Interpreter, text: string): Value {
   };
   if (text.length > MAX_LENGTH) return giveUp();
   let document: Document.Parsed;
+  const lineCounter = new LineCounter();
   try {
-    document = parseDocument(text, { schema: 'failsafe', version: '1.1', uniqueKeys: false });
+    document = parseDocument(text, { schema: 'failsafe', version: '1.1', uniqueKeys: false, lineCounter });
   } catch {
     return giveUp();
   }
   if (document.errors.length > 0 || document.warnings.length > 0) return giveUp();
+  const file = vm.dataFiles.get(text);
+  const rowOf = (node: Node): TableRow | null =>
+    file === undefined || !node.range ? null : { file, line: lineCounter.linePos(node.range[0]).line };
   const anchors = new Map<Node, Value>();
   const build = (node: unknown, depth: number): Value => {
     vm.step();
@@ -51,6 +65,7 @@ export function yamlValue(vm: Interpreter, text: string): Value {
     if (isSeq(node)) {
       if (node.tag !== undefined && node.tag !== 'tag:yaml.org,2002:seq') return giveUp();
       const list = new PyList([]);
+      list.row = rowOf(node);
       anchors.set(node, list);
       list.items = node.items.map((item) => build(item, depth + 1));
       return list;
@@ -58,6 +73,7 @@ export function yamlValue(vm: Interpreter, text: string): Value {
     if (isMap(node)) {
       if (node.tag !== undefined && node.tag !== 'tag:yaml.org,2002:map') return giveUp();
       const dict = new PyDict();
+      dict.row = rowOf(node);
       anchors.set(node, dict);
       for (const pair of node.items) {
         if (!isPair(pair)) return giveUp();

@@ -4,7 +4,9 @@ import type { Interpreter } from '../machine';
 /** Data files that a model reads: below the root only, and as text. Null where there is none. */
 export function readDataFile(vm: Interpreter, path: string): string | null {
   const file = pathBelowRoot(vm, path);
-  return vm.modules.sources.isFile(file) ? vm.modules.sources.read(file) : null;
+  const text = vm.modules.sources.isFile(file) ? vm.modules.sources.read(file) : null;
+  if (text !== null) vm.dataFiles.set(text, file);
+  return text;
 }
 
 export function dataFileExists(vm: Interpreter, path: string): boolean {

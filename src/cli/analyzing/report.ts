@@ -1,4 +1,7 @@
 import type { ArchitectureAnalysis } from '../../architecture/analysis';
+import type { PredictedEntry } from '../../architecture/construct';
+import { isData } from '../../architecture/tableRows';
+import type { TableRow } from '../../architecture/values';
 import { reasonMessage } from '../../protocol/architectureReasons';
 import { text, type TextCode, type Texts } from '../../protocol/texts/text';
 
@@ -26,8 +29,9 @@ export function analysisJson(analysis: ArchitectureAnalysis, texts: Texts): unkn
       shape: entry.shape?.map(count) ?? null,
       dtype: entry.dtype,
       kind: entry.kind,
-      file: entry.place?.file ?? null,
-      line: entry.place?.line ?? null,
+      ...lookHere(entry),
+      source: place(entry.place),
+      row: place(entry.row),
     })),
     attention: analysis.attention.map((block) => ({
       path: block.path,
@@ -40,6 +44,7 @@ export function analysisJson(analysis: ArchitectureAnalysis, texts: Texts): unkn
       line: reason.line,
       code: reason.code,
       message: text(texts, reasonMessage(reason)),
+      row: place(reason.row),
     })),
     raises:
       analysis.raises === null
@@ -49,8 +54,19 @@ export function analysisJson(analysis: ArchitectureAnalysis, texts: Texts): unkn
             message: analysis.raises.message,
             file: analysis.raises.file,
             line: analysis.raises.line,
+            row: place(analysis.raises.row),
           },
   };
+}
+
+/** Where a person must look: the row of the file that the model is built from, else the line of Python. */
+function lookHere({ place: source, row }: PredictedEntry): { file: string | null; line: number | null } {
+  const where = row !== null && isData(row) ? row : source;
+  return { file: where?.file ?? null, line: where?.line ?? null };
+}
+
+function place(where: TableRow | null | undefined): { file: string; line: number } | null {
+  return where === null || where === undefined ? null : { file: where.file, line: where.line };
 }
 
 /** What a person reads in a terminal. */
@@ -61,6 +77,8 @@ export function analysisText(analysis: ArchitectureAnalysis, texts: Texts): stri
   if (analysis.raises !== null) {
     lines.push(`  ${say('architecture.raises', analysis.raises.code, analysis.raises.message)}`);
     lines.push(`    ${analysis.raises.file}:${analysis.raises.line}`);
+    const { row } = analysis.raises;
+    if (row !== undefined) lines.push(`    ${say('architecture.row', `${row.file}:${row.line}`)}`);
   } else if (analysis.exact) {
     lines.push(
       `  ${say('architecture.exact', number(analysis.parameters), String(analysis.stateDict.length))}`,
@@ -76,6 +94,8 @@ export function analysisText(analysis: ArchitectureAnalysis, texts: Texts): stri
   }
   for (const reason of analysis.unknowns) {
     lines.push(`  ${reason.file}:${reason.line}: ${text(texts, reasonMessage(reason))}`);
+    const { row } = reason;
+    if (row !== undefined) lines.push(`    ${say('architecture.row', `${row.file}:${row.line}`)}`);
   }
   if (analysis.exact) {
     const width = Math.max(0, ...analysis.stateDict.map((entry) => entry.key.length));

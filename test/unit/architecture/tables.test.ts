@@ -84,4 +84,83 @@ class Told(nn.Module):
     const analysis = analyzer.analyze('model', 'Told', '');
     assert.equal(analysis?.raises?.message, "['1e-3', {True: False, 'octal': 8}]");
   });
+
+  it('say for each tensor which row it comes from, and which line of Python made it', async () => {
+    const analyzer = await analyzerOf({ 'model.py': model, 'models/small.yaml': table });
+    const analysis = analyzer.analyze('model', 'Model', '');
+    assert.deepEqual(
+      analysis?.stateDict.map(({ key, row, place }) => [key, row, place?.file, place?.line]),
+      [
+        ['model.0.weight', { file: 'models/small.yaml', line: 5 }, 'model.py', 26],
+        ['model.0.bias', { file: 'models/small.yaml', line: 5 }, 'model.py', 26],
+        ['model.2.weight', { file: 'models/small.yaml', line: 7 }, 'model.py', 26],
+        ['model.2.bias', { file: 'models/small.yaml', line: 7 }, 'model.py', 26],
+      ],
+    );
+  });
+
+  it('say which row raises, or is not understood', async () => {
+    const rows = (layer: string): string =>
+      `backbone:\n  - [-1, 1, nn.Upsample, [None, 2]]\n  # a comment\n  - [-1, 1, ${layer}]\n`;
+    const analyzer = await analyzerOf({
+      'model.py': model,
+      'models/raises.yaml': rows('nn.Linear, []'),
+      'models/unknown.yaml': rows('nn.NoSuchLayer, [1]'),
+    });
+    const row = (name: string) => ({ file: `models/${name}.yaml`, line: 4 });
+    assert.deepEqual(analyzer.analyze('model', 'Model', `'models/raises.yaml'`)?.raises?.row, row('raises'));
+    const unknown = analyzer.analyze('model', 'Model', `'models/unknown.yaml'`);
+    assert.deepEqual(
+      [...(unknown?.unknowns ?? []), ...(unknown?.raises === null ? [] : [unknown?.raises])].map(
+        (one) => one?.row,
+      ),
+      [row('unknown')],
+    );
+  });
+});
+
+describe('models built from a table in Python', () => {
+  const rowLines = async (body: string): Promise<(number | undefined)[]> => {
+    const analyzer = await analyzerOf({
+      'model.py': `from copy import deepcopy
+from torch import nn
+ROWS = [
+    [8, 1],
+    [16, 3],
+]
+
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.ModuleList()
+${body.replace(/^/gm, '        ')}
+`,
+    });
+    const analysis = analyzer.analyze('model', 'Model', '');
+    assert.deepEqual([analysis?.exact, analysis?.unknowns, analysis?.raises], [true, [], null]);
+    return (analysis?.stateDict ?? [])
+      .filter(({ key }) => key.endsWith('weight'))
+      .map(({ row }) => row?.line);
+  };
+
+  it('know the row of a list literal through loops, copies, enumerate, zip and comprehensions', async () => {
+    const layer = 'self.layers.append(nn.Conv2d(4, c, k))';
+    assert.deepEqual(await rowLines(`for c, k in ROWS:\n    ${layer}`), [4, 5]);
+    assert.deepEqual(await rowLines(`for i, (c, k) in enumerate(deepcopy(ROWS)):\n    ${layer}`), [4, 5]);
+    assert.deepEqual(
+      await rowLines(`for i, ((c, k), _) in enumerate(zip(ROWS, 'ab')):\n    ${layer}`),
+      [4, 5],
+    );
+    assert.deepEqual(await rowLines('self.layers.extend([nn.Conv2d(4, c, k) for c, k in ROWS])'), [4, 5]);
+    assert.deepEqual(await rowLines('self.layers.extend(nn.Conv2d(4, c, k) for c, k in ROWS)'), [4, 5]);
+  });
+
+  it('have no row outside the loop, nor for lists of numbers', async () => {
+    const body = 'for c, k in ROWS:\n    pass\nself.last = nn.Conv2d(c, 2, k)';
+    assert.deepEqual(await rowLines(body), [undefined]);
+    assert.deepEqual(await rowLines('for c in [1, 2]:\n    self.layers.append(nn.Linear(c, c))'), [
+      undefined,
+      undefined,
+    ]);
+  });
 });
