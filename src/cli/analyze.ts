@@ -1,13 +1,12 @@
-import { readFileSync, statSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { isAbsolute, relative, resolve } from 'node:path';
 import { Analyzer, type ArchitectureAnalysis } from '../architecture/analysis';
 import { Sources } from '../architecture/sources';
 import { importRoot, moduleName, toPortable } from '../files/importRoot';
 import { FileSourceTree } from '../files/sourceTree';
-import { PythonParser } from '../python/concreteTree';
 import { text, type TextCode, textsFor } from '../protocol/texts/text';
 import { analysisJson, analysisText } from './analyzing/report';
 import { exit, type CommandIo } from './command';
+import { isFile, loadParser } from './pythonSource';
 
 /**
  * `graftlens analyze FILE.py[:Name]`, `FILE.yaml --model FILE.py:Name`: which parameters and state_dict a class of the source has.
@@ -118,20 +117,4 @@ function argumentsOf({ table, args }: Options, root: string): string | null | un
   const path = toPortable(relative(root, resolve(table)));
   if (!isFile(resolve(table)) || path.startsWith('../') || isAbsolute(path)) return undefined;
   return [JSON.stringify(path), ...(args === null ? [] : [args])].join(', ');
-}
-
-function isFile(path: string): boolean {
-  try {
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
-}
-
-/** The parser's wasm lies beside the bundle. */
-function loadParser(): Promise<PythonParser> {
-  return PythonParser.load({
-    runtime: join(__dirname, 'web-tree-sitter.wasm'),
-    grammar: readFileSync(join(__dirname, 'tree-sitter-python.wasm')),
-  });
 }

@@ -1,14 +1,12 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { openCheckpoint } from '../checkpoint/openCheckpoint';
 import { CheckpointError } from '../checkpointError';
-import { NodeFileSource } from '../files/nodeFileSource';
 import { nodePlatform } from '../files/nodePlatform';
-import { text, textsFor, type Texts } from '../protocol/texts/text';
+import { text, textsFor } from '../protocol/texts/text';
 import { exit, type CommandIo } from './command';
 import { inspectReport } from './inspecting/report';
 import { humanReport } from './inspecting/humanReport';
 import { reportJson } from './inspecting/reportJson';
+import { failureText, openSource } from './openSource';
 
 /** `graftlens inspect FILE|FOLDER [--offsets] [--json]`: what a checkpoint holds. Exit status 0 or 2. */
 export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
@@ -19,14 +17,14 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
     return exit.noAnswer;
   }
   try {
-    const checkpoint = await openCheckpoint(await sourceOf(options.file), nodePlatform);
+    const checkpoint = await openCheckpoint(await openSource(options.file), nodePlatform);
     const report = await inspectReport(options.file, checkpoint, options.offsets);
     if (options.json) reportJson(report, texts, (chunk) => io.out(chunk));
     else io.out(humanReport(report, texts, io.columns));
     return exit.good;
   } catch (error) {
     if (!(error instanceof CheckpointError)) throw error;
-    io.error(`graftlens: ${failure(options.file, error, texts)}\n`);
+    io.error(`graftlens: ${failureText(options.file, error, texts)}\n`);
     return exit.noAnswer;
   }
 }
@@ -51,28 +49,4 @@ function parse(argv: readonly string[]): Options | null {
   }
   const [file] = files;
   return files.length === 1 && file !== undefined ? { file, offsets, json } : null;
-}
-
-/** A file, or the file that describes a folder: DCP's `.metadata`, else the only shard index. */
-async function sourceOf(path: string): Promise<NodeFileSource> {
-  const isFolder = await stat(path).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
-  if (!isFolder) return NodeFileSource.open(path);
-  const inside = await NodeFileSource.open(join(path, '.metadata')).catch((error: unknown) => {
-    if (error instanceof CheckpointError && error.code === 'file.missing') return null;
-    throw error;
-  });
-  if (inside !== null) return inside;
-  const names = (await readdir(path)).filter((name) => name.endsWith('.index.json'));
-  const [only] = names;
-  if (names.length === 1 && only !== undefined) return NodeFileSource.open(join(path, only));
-  throw new CheckpointError('folder.noCheckpoint', [path, names.length]);
-}
-
-function failure(file: string, error: CheckpointError, texts: Texts): string {
-  const place = error.record === null ? '' : ` ${error.record}`;
-  const offset = error.offset === null ? '' : ` @${error.offset}`;
-  return `${file}:${place}${offset} ${text(texts, error)}`.replaceAll('\n', ' ');
 }

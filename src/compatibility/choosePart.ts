@@ -50,9 +50,15 @@ function rate(part: CandidateStateDict, model: ModelDescription): RatedPart {
 }
 
 function automatic(rated: readonly RatedPart[]): RatedPart | undefined {
-  const root = rated.find(({ part }) => part.path.length === 0);
+  const root = rated.find(({ part }) => part.path.length === 0 && isAllTensors(part));
   if (root !== undefined) return root;
   return [...rated].sort((a, b) => compare(b.elements, a.elements) || rank(a.part) - rank(b.part))[0];
+}
+
+function isAllTensors({ stateDict }: CandidateStateDict): boolean {
+  return [...stateDict.entries.values()].every(
+    ({ key, tensor }) => tensor !== null || key.endsWith('_extra_state'),
+  );
 }
 
 function compare(a: Integer, b: Integer): number {

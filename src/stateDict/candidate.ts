@@ -5,6 +5,8 @@ export interface CandidateStateDict {
   /** Dict keys, positions and attribute names from the root; empty for the root itself. */
   readonly path: readonly (string | number)[];
   readonly stateDict: StateDict;
+  /** Whether the order of the keys is the model's; formats that sort them say nothing by it. */
+  readonly ordered: boolean;
   /** Class of each submodule by its path (`''` is the root), where a whole module was saved; else null. */
   readonly classes: ReadonlyMap<string, string> | null;
 }

@@ -5,6 +5,7 @@ import { visibleText } from '../../protocol/visibleText';
 import { text, type Texts } from '../../protocol/texts/text';
 import { tensorBytes } from '../../stateDict/tensorSize';
 import type { ListedTensor, ListedValue } from '../../checkpoint/listing';
+import { wrap } from '../wrap';
 import type { InspectReport } from './report';
 
 /** Values shown to a person; `--json` has all. */
@@ -85,18 +86,5 @@ function values(listed: readonly ListedValue[], width: number, texts: Texts): re
   }
   const more = listed.length - shownValues;
   if (more > 0) lines.push(`  ${text(texts, { code: 'cli.moreValues', args: [more] })}`);
-  return lines;
-}
-
-function wrap(line: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  let current = '';
-  for (const word of line.split(' ')) {
-    if (current !== '' && current.length + 1 + word.length > width) {
-      lines.push(current);
-      current = `  ${word}`;
-    } else current = current === '' ? word : `${current} ${word}`;
-  }
-  lines.push(current);
   return lines;
 }

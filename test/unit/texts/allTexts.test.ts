@@ -62,6 +62,7 @@ describe('The table of texts', () => {
     ...unionMembers('src/checkpoint/sniff.ts', 'FileKind').map((kind) => `notCheckpoint.${kind}`),
     ...['name', 'shape', 'dtype', 'elements', 'bytes', 'share'].map((column) => `editor.column.${column}`),
     ...['tree', 'table'].map((mode) => `editor.mode.${mode}`),
+    ...unionMembers('src/compatibility/report.ts', 'Certainty').map((one) => `check.certainty.${one}`),
   ];
 
   it('has a text for every code that the product uses', () => {

@@ -1,0 +1,24 @@
+import type { CompatibilityReport, ReportMessage } from '../../compatibility/report';
+import { text, type Texts } from '../../protocol/texts/text';
+
+/** The document of `check --json`: the report with its sentences, without the lists of all keys. */
+export function checkJson(report: CompatibilityReport, texts: Texts): string {
+  const { keys, fileKeys, ...rest } = report;
+  const said = (message: ReportMessage): ReportMessage & { readonly message: string } => ({
+    ...message,
+    message: text(texts, message),
+  });
+  void keys;
+  void fileKeys;
+  const document = {
+    ...rest,
+    verdict: said(report.verdict),
+    notes: report.notes.map(said),
+    refused: report.refused.map((refusal) => ({ ...refusal, message: text(texts, refusal) })),
+    repairs: report.repairs.map(({ message, ...repair }) => ({
+      ...repair,
+      title: text(texts, message),
+    })),
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
