@@ -13,18 +13,19 @@ const layers = {
   safety: ['archive', 'pickle', 'torchNames'],
   python: [],
   architecture: ['python', 'stateDict'],
-  compatibility: ['stateDict', 'architecture'],
+  interpreter: ['stateDict'],
+  compatibility: ['stateDict', 'architecture', 'interpreter'],
   protocol: [],
   outline: ['checkpoint', 'stateDict', 'protocol'],
 };
 const allCore = Object.keys(layers);
 /** Folders that touch a platform, with what they may import. */
 const shells = {
-  interpreter: ['stateDict'],
+  pythonProcess: ['interpreter'],
   files: ['archive', 'python'],
   worker: [...allCore, 'files'],
-  views: [...allCore, 'files', 'worker', 'interpreter'],
-  cli: [...allCore, 'files', 'interpreter'],
+  views: [...allCore, 'files', 'worker', 'pythonProcess'],
+  cli: [...allCore, 'files', 'pythonProcess'],
 };
 const everyFolder = [...allCore, ...Object.keys(shells)];
 

@@ -21,6 +21,11 @@ const suites = {
     run: ({ python }) =>
       mochaSuite('torch', { timeout: 120_000, limit: 420_000, env: { GRAFTLENS_PYTHON: python } }),
   },
+  interpreter: {
+    needs: ['bundles', 'python'],
+    run: ({ python }) =>
+      mochaSuite('interpreter', { timeout: 120_000, limit: 420_000, env: { GRAFTLENS_PYTHON: python } }),
+  },
   package: {
     needs: ['bundles', 'vsix', 'served', 'chromium'],
     run: ({ vsix }) =>

@@ -2,6 +2,7 @@ import { architectureEn } from './architecture';
 import { checkEn } from './check';
 import { cliEn } from './cli';
 import { editorEn } from './editor';
+import { interpreterEn } from './interpreter';
 import { outlineEn } from './outline';
 import { readingEn } from './reading';
 import { sourceEn } from './source';
@@ -13,6 +14,7 @@ export const en = {
   ...checkEn,
   ...cliEn,
   ...editorEn,
+  ...interpreterEn,
   ...outlineEn,
   ...readingEn,
   ...sourceEn,

@@ -3,6 +3,7 @@ import { checkZhCn } from './check';
 import { cliZhCn } from './cli';
 import { editorZhCn } from './editor';
 import type { en } from './en';
+import { interpreterZhCn } from './interpreter';
 import { outlineZhCn } from './outline';
 import { readingZhCn } from './reading';
 import { sourceZhCn } from './source';
@@ -14,6 +15,7 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   ...checkZhCn,
   ...cliZhCn,
   ...editorZhCn,
+  ...interpreterZhCn,
   ...outlineZhCn,
   ...readingZhCn,
   ...sourceZhCn,

@@ -19,11 +19,11 @@ function usedCodes(): Source[] {
     /(?:\bcode|\blabel): '([^']+)'|\b(?:CheckpointError|failure|fail|message|say|text|warnOnce)\(\s*'([a-z]\w*(?:\.[\w.-]+)+)'/g;
   const literal = /['"`]([a-z]\w*)\.([\w.-]+)['"`]/g;
   const codes: Source[] = [];
-  for (const folder of ['src', 'media']) {
+  for (const folder of ['src', 'media', 'python']) {
     for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
       // Names of Python's modules look like codes: `pickle.loads`.
       const elsewhere = /(?:^|[\\/])(?:texts|torchNames|architecture|python|safety)[\\/]/.test(name);
-      if (!name.endsWith('.ts') || elsewhere) continue;
+      if (!/\.(?:ts|py)$/.test(name) || elsewhere) continue;
       const file = join(folder, name);
       const source = readFileSync(file, 'utf8');
       for (const [, first, second] of source.matchAll(inPosition)) {
@@ -61,6 +61,9 @@ describe('The table of texts', () => {
     ...unionMembers('src/checkpoint/checkpoint.ts', 'CheckpointFormat').map((format) => `format.${format}`),
     ...unionMembers('src/checkpoint/sniff.ts', 'FileKind').map((kind) => `notCheckpoint.${kind}`),
     ...['name', 'shape', 'dtype', 'elements', 'bytes', 'share'].map((column) => `editor.column.${column}`),
+    ...['start', 'torch', 'import', 'arguments', 'build', 'load', 'forward', 'signal'].map(
+      (stage) => `interpreter.stage.${stage}`,
+    ),
     ...['tree', 'table'].map((mode) => `editor.mode.${mode}`),
     ...unionMembers('src/compatibility/report.ts', 'Certainty').map((one) => `check.certainty.${one}`),
   ];
