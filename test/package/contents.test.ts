@@ -41,6 +41,8 @@ describe('The package', () => {
       'dist/decoders.js',
       'dist/cli.js',
       'dist/cli-inspect.js',
+      'python/check_weights.py',
+      'python/graftlens_torch/session.py',
       'dist/web-tree-sitter.wasm',
       'dist/tree-sitter-python.wasm',
       'dist/media/checkpointEditor.js',
