@@ -1,3 +1,4 @@
+import type { WebviewBoot } from '../src/protocol/messages';
 import { CheckpointEditor } from './checkpoint/editor';
 import { registerControls } from './shared/controls';
 import type { HostPort } from './shared/rpc';
@@ -6,7 +7,7 @@ import { readBoot } from './shared/boot';
 
 declare function acquireVsCodeApi(): HostPort;
 
-const boot = readBoot();
+const boot = readBoot<WebviewBoot>();
 setTexts(boot.texts);
 registerControls();
 const editor = new CheckpointEditor(acquireVsCodeApi(), boot);

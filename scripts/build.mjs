@@ -79,6 +79,7 @@ function nodeBundles() {
     ['src/worker/main.ts', 'dist/worker.js', {}],
     ['src/archive/decoders.ts', 'dist/decoders.js', {}],
     ['src/worker/sourceMain.ts', 'dist/sourceWorker.js', {}],
+    ['src/worker/checkMain.ts', 'dist/checkWorker.js', {}],
     // The dispatcher requires its commands at run time, from the folder that it lies in.
     ['src/cli.ts', 'dist/cli.js', { external: ['./cli-*'], banner: { js: '#!/usr/bin/env node' } }],
     ...commands.map((name) => [`src/cli/${name}.ts`, `dist/cli-${name}.js`, {}]),

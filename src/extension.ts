@@ -5,7 +5,8 @@ import { EditorRegistry } from './views/editorRegistry';
 import { EmbeddedSources } from './views/embeddedSources';
 import { HandOver } from './views/handOver';
 import { Interpreters } from './views/interpreters';
-import { registerSource } from './views/source/registerSource';
+import { WeightCheck } from './views/check/weightCheck';
+import { pythonSource, registerSource } from './views/source/registerSource';
 import { startAnalysis } from './views/startAnalysis';
 
 /** Builds the parts and registers them; nothing is read or started before a file is opened. */
@@ -14,6 +15,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const sources = new EmbeddedSources();
   const handOver = new HandOver();
   const interpreters = new Interpreters();
+  const source = pythonSource(context, interpreters);
   const services = {
     mediaFolder: vscode.Uri.joinPath(context.extensionUri, 'dist', 'media'),
     registry,
@@ -26,6 +28,14 @@ export function activate(context: vscode.ExtensionContext): void {
     new CheckpointProvider(services, startAnalysis(context.extensionUri)).register(),
     registerCommands(registry),
     interpreters.register(),
-    registerSource(context, interpreters),
+    registerSource(source),
+    new WeightCheck({
+      context,
+      interpreters,
+      registry,
+      sources,
+      mediaFolder: services.mediaFolder,
+      ...source,
+    }).register(),
   );
 }

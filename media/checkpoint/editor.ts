@@ -135,6 +135,10 @@ export class CheckpointEditor {
       case 'documentStale':
         this.showBanner(event.reason);
         return;
+      case 'reveal':
+        this.outline.focus();
+        void this.outline.reveal(event.key);
+        return;
       case 'command':
         this.run(event.command);
         return;

@@ -1,7 +1,5 @@
-import type { WebviewBoot } from '../../src/protocol/messages';
-
 /** What the host wrote into the page: a block of JSON, data and not script. */
-export function readBoot(): WebviewBoot {
+export function readBoot<Boot>(): Boot {
   const block = document.getElementById('boot');
-  return JSON.parse(block?.textContent ?? '{}') as WebviewBoot;
+  return JSON.parse(block?.textContent ?? '{}') as Boot;
 }

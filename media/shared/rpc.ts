@@ -1,10 +1,4 @@
-import type {
-  AllRequests,
-  ErrorBody,
-  EventMessage,
-  ReplyMessage,
-  RequestMessage,
-} from '../../src/protocol/messages';
+import type { AllRequests, ErrorBody, EventMessage, ReplyMessage } from '../../src/protocol/messages';
 
 /** The part of VS Code's webview API that is used. */
 export interface HostPort {
@@ -21,8 +15,14 @@ export class RequestError extends Error {
   }
 }
 
+/** Requests by kind, as a page's protocol lists them. */
+type Requests<R> = { readonly [K in keyof R]: { readonly request: unknown; readonly reply: unknown } };
+
 /** Requests to the host with one reply each, and the events that it pushes. */
-export class HostConnection {
+export class HostConnection<
+  R extends Requests<R> = AllRequests,
+  E extends { readonly type: 'event' } = EventMessage,
+> {
   private readonly pending = new Map<
     number,
     { resolve: (body: unknown) => void; reject: (error: RequestError) => void }
@@ -31,26 +31,22 @@ export class HostConnection {
 
   constructor(
     private readonly port: HostPort,
-    private readonly onEvent: (event: EventMessage) => void,
+    private readonly onEvent: (event: E) => void,
   ) {
     window.addEventListener('message', (event: MessageEvent<unknown>) => this.receive(event.data));
   }
 
-  request<K extends keyof AllRequests>(
-    kind: K,
-    body: AllRequests[K]['request'],
-  ): Promise<AllRequests[K]['reply']> {
+  request<K extends keyof R>(kind: K, body: R[K]['request']): Promise<R[K]['reply']> {
     const id = ++this.lastId;
     return new Promise((resolve, reject) => {
-      this.pending.set(id, { resolve: (reply) => resolve(reply as AllRequests[K]['reply']), reject });
-      // The compiler cannot relate kind and body of a generic request to the union of all.
-      this.port.postMessage({ type: 'request', id, kind, body } as RequestMessage);
+      this.pending.set(id, { resolve: (reply) => resolve(reply), reject });
+      this.port.postMessage({ type: 'request', id, kind, body });
     });
   }
 
   private receive(data: unknown): void {
     if (typeof data !== 'object' || data === null || !('type' in data)) return;
-    const message = data as ReplyMessage | EventMessage;
+    const message = data as ReplyMessage | E;
     if (message.type === 'event') {
       this.onEvent(message);
       return;

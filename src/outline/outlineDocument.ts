@@ -1,7 +1,8 @@
 import type { Content } from '../checkpoint/content';
 import { SearchIndex } from './filter/searchIndex';
 import { Folding } from './folding';
-import { NodeFinder } from './nodeKeys';
+import { pathElements } from './names';
+import { keyOf, NodeFinder } from './nodeKeys';
 import type { OutlineNode } from './nodes';
 import { Outline } from './outline';
 import type { TensorTable } from './tensorTable';
@@ -35,6 +36,18 @@ export class OutlineDocument {
   /** Positions are those of `table.nodes`. */
   get tableIndex(): SearchIndex {
     return (this.tableIndexMemo ??= SearchIndex.ofNodes(this.table.nodes, this.treeIndex));
+  }
+
+  /** The key of the tensor at a path as `pathElements` gives it; null where there is none. */
+  locate(path: readonly (string | number)[]): string | null {
+    const name = path.at(-1);
+    const isAt = (node: OutlineNode): boolean => {
+      if (node.kind !== 'content' || !String(name).endsWith(node.label)) return false;
+      const elements = pathElements(node);
+      return elements.length === path.length && elements.every((element, i) => element === path[i]);
+    };
+    const found = this.table.nodes.find(isAt);
+    return found === undefined ? null : keyOf(found);
   }
 
   defaults(foldRuns: boolean): ReadonlySet<OutlineNode> {

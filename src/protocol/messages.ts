@@ -207,6 +207,11 @@ export interface WorkerRequests {
     readonly request: { readonly view: string; readonly key: string };
     readonly reply: Details | null;
   };
+  /** The node of a tensor by its path, as `inspect --json` gives it; null where the file has none. */
+  locate: {
+    readonly request: { readonly path: readonly (string | number)[] };
+    readonly reply: { readonly key: string | null };
+  };
   /** Text for the clipboard or a file. Tables hold every tensor that the view's filter leaves. */
   copy: {
     readonly request: { readonly view: string; readonly key: string | null; readonly format: CopyFormat };
@@ -267,6 +272,8 @@ export type EventMessage =
   | { readonly type: 'event'; readonly event: 'documentChanged'; readonly summary: DocumentSummary }
   /** The file changed but cannot be read now; the last good tree stays. */
   | { readonly type: 'event'; readonly event: 'documentStale'; readonly reason: Message }
+  /** Another view leads to this node. */
+  | { readonly type: 'event'; readonly event: 'reveal'; readonly key: string }
   /** A command of the palette, a menu or a key, for the editor that has the focus. */
   | { readonly type: 'event'; readonly event: 'command'; readonly command: EditorCommand };
 

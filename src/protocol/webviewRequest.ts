@@ -38,6 +38,10 @@ const parsers: { readonly [K in keyof AllRequests]: Parser<K> } = {
       : null,
   reveal: ({ view, key }) => (isText(view) && isText(key) ? { view, key } : null),
   details: ({ view, key }) => (isText(view) && isText(key) ? { view, key } : null),
+  locate: ({ path }) =>
+    Array.isArray(path) && path.length <= maxKeys && path.every((part) => isText(part) || isIndex(part))
+      ? { path }
+      : null,
   copy: copyRequest,
   copyToClipboard: copyRequest,
   exportTable: ({ view }) => (isText(view) ? { view } : null),

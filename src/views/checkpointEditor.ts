@@ -34,6 +34,8 @@ export class CheckpointEditor implements OpenEditor {
   private readonly openedAt = Date.now();
   private explains = false;
   private disposed = false;
+  /** What to show once the editor has its rows. */
+  private revealed: readonly (string | number)[] | null = null;
   state: EditorState | null = null;
 
   constructor(
@@ -66,6 +68,20 @@ export class CheckpointEditor implements OpenEditor {
   run(command: EditorCommand): void {
     this.panel.reveal(this.panel.viewColumn, false);
     void this.post({ type: 'event', event: 'command', command });
+  }
+
+  reveal(path: readonly (string | number)[]): void {
+    this.revealed = path;
+    this.panel.reveal(this.panel.viewColumn, false);
+    if (this.state !== null) void this.showRevealed();
+  }
+
+  private async showRevealed(): Promise<void> {
+    const path = this.revealed;
+    this.revealed = null;
+    if (path === null) return;
+    const { key } = await this.document.request('locate', { path });
+    if (key !== null) await this.post({ type: 'event', event: 'reveal', key });
   }
 
   private async receive(data: unknown): Promise<void> {
@@ -113,6 +129,7 @@ export class CheckpointEditor implements OpenEditor {
       case 'editorState':
         this.state = body;
         this.services.registry.updateContext();
+        void this.showRevealed();
         return Promise.resolve({});
       default:
         return this.document.request(kind, body);

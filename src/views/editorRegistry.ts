@@ -7,6 +7,8 @@ export interface OpenEditor {
   readonly panel: vscode.WebviewPanel;
   state: EditorState | null;
   run(command: EditorCommand): void;
+  /** Shows the tensor at a path of the file. */
+  reveal(path: readonly (string | number)[]): void;
 }
 
 /** The open editors; the active one drives the context keys that menus and key bindings ask for. */
@@ -15,6 +17,12 @@ export class EditorRegistry {
 
   get active(): OpenEditor | undefined {
     for (const editor of this.editors) if (editor.panel.active) return editor;
+    return undefined;
+  }
+
+  of(uri: vscode.Uri): OpenEditor | undefined {
+    const address = uri.toString();
+    for (const editor of this.editors) if (editor.uri.toString() === address) return editor;
     return undefined;
   }
 

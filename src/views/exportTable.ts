@@ -28,7 +28,7 @@ export async function exportTable(
   return true;
 }
 
-async function offerToOpen(target: vscode.Uri): Promise<void> {
+export async function offerToOpen(target: vscode.Uri): Promise<void> {
   const name = target.path.slice(target.path.lastIndexOf('/') + 1);
   const open = say('host.exportOpen');
   const answer = await vscode.window.showInformationMessage(say('host.exported', name), open);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import type { CheckBoot } from '../protocol/checkPage';
 import type { WebviewBoot } from '../protocol/messages';
 
 /**
@@ -13,7 +14,7 @@ export function webviewPage(
   webview: vscode.Webview,
   mediaFolder: vscode.Uri,
   name: string,
-  boot: WebviewBoot,
+  boot: WebviewBoot | CheckBoot,
 ): string {
   const nonce = randomBytes(16).toString('base64');
   const script = webview.asWebviewUri(vscode.Uri.joinPath(mediaFolder, `${name}.js`)).toString();

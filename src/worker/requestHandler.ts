@@ -85,6 +85,7 @@ export class RequestHandler {
       const node = document.finder.find(key);
       return node === null ? null : detailsOf(node, document.outline, checkpoint);
     },
+    locate: ({ path }) => ({ key: this.current().document.locate(path) }),
     copy: ({ view, key, format }) => ({ text: this.copy(view, key, format) }),
   };
 

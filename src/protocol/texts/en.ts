@@ -5,6 +5,7 @@ import { editorEn } from './editor';
 import { interpreterEn } from './interpreter';
 import { outlineEn } from './outline';
 import { readingEn } from './reading';
+import { reportEn } from './report';
 import { sourceEn } from './source';
 import { workerEn } from './worker';
 
@@ -17,6 +18,7 @@ export const en = {
   ...interpreterEn,
   ...outlineEn,
   ...readingEn,
+  ...reportEn,
   ...sourceEn,
   ...workerEn,
 } as const;

@@ -6,6 +6,7 @@ import type { en } from './en';
 import { interpreterZhCn } from './interpreter';
 import { outlineZhCn } from './outline';
 import { readingZhCn } from './reading';
+import { reportZhCn } from './report';
 import { sourceZhCn } from './source';
 import { workerZhCn } from './worker';
 
@@ -18,6 +19,7 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   ...interpreterZhCn,
   ...outlineZhCn,
   ...readingZhCn,
+  ...reportZhCn,
   ...sourceZhCn,
   ...workerZhCn,
 };

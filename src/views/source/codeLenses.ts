@@ -75,7 +75,11 @@ function lensesOf(cls: SourceClass, uri: vscode.Uri, line: number, title: string
 }
 
 /** The class's line (from 0) in the text as it is now, which may be newer than the report. */
-function classLine(cls: SourceClass, report: SourceReport, document: vscode.TextDocument): number | null {
+export function classLine(
+  cls: SourceClass,
+  report: SourceReport,
+  document: vscode.TextDocument,
+): number | null {
   const pattern = new RegExp(`^\\s*class ${cls.name}\\b`);
   const expected = cls.line - 1;
   if (report.version === document.version && expected < document.lineCount) {

@@ -10,14 +10,21 @@ import { insertAttention } from './insertAttention';
 import { ProblemReports } from './problemReports';
 import { SourceReports } from './sourceReports';
 
-/** What Python files that mention torch get. The worker starts with the first of them. */
-export function registerSource(
-  context: vscode.ExtensionContext,
-  interpreters: Interpreters,
-): vscode.Disposable {
+/** What is known of the Python files of a window, and the arguments that a person set for their classes. */
+export interface PythonSource {
+  readonly reports: SourceReports;
+  readonly args: ClassArguments;
+}
+
+/** The worker starts with the first file that mentions torch. */
+export function pythonSource(context: vscode.ExtensionContext, interpreters: Interpreters): PythonSource {
   const script = vscode.Uri.joinPath(context.extensionUri, 'dist', 'sourceWorker.js').fsPath;
   const args = new ClassArguments(context.workspaceState);
-  const reports = new SourceReports(new SourceWorker(script), args, interpreters);
+  return { args, reports: new SourceReports(new SourceWorker(script), args, interpreters) };
+}
+
+/** What Python files that mention torch get. */
+export function registerSource({ reports, args }: PythonSource): vscode.Disposable {
   return vscode.Disposable.from(
     reports.register(),
     new CodeLenses(reports).register(),

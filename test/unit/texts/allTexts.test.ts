@@ -65,7 +65,14 @@ describe('The table of texts', () => {
       (stage) => `interpreter.stage.${stage}`,
     ),
     ...['tree', 'table'].map((mode) => `editor.mode.${mode}`),
-    ...unionMembers('src/compatibility/report.ts', 'Certainty').map((one) => `check.certainty.${one}`),
+    ...unionMembers('src/compatibility/report.ts', 'Certainty').flatMap((one) => [
+      `check.certainty.${one}`,
+      `report.why.belongs.${one}`,
+    ]),
+    ...unionMembers('src/compatibility/report.ts', 'Evidence').map((one) => `report.evidence.${one}`),
+    ...unionMembers('src/protocol/checkPage.ts', 'PageState').map((state) => `report.state.${state}`),
+    ...unionMembers('src/protocol/checkPage.ts', 'PageAction').map((action) => `report.action.${action}`),
+    ...['lost', 'wrongLayer', 'mismatched', 'headSwap'].map((state) => `report.problem.${state}`),
   ];
 
   it('has a text for every code that the product uses', () => {

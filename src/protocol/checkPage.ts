@@ -1,0 +1,187 @@
+import type { ErrorBody, Message, WireInteger } from './messages';
+
+/**
+ * The page of a weight compatibility report, and what it asks of the host. Plain values that survive
+ * structured clone and JSON; lists are flat, because keys of a file may be nested as deeply as they like.
+ */
+
+/** A line of the user's source. */
+export interface PagePlace {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** As a person reads it: `nets/yolo.py:187`. */
+  readonly label: string;
+}
+
+/** What became of a key: of the model's (`lost`, `new`) or of the file's (`dropped`). */
+export type PageState = 'loads' | 'wrongLayer' | 'mismatched' | 'lost' | 'headSwap' | 'dropped' | 'new';
+
+export const pageStates: readonly PageState[] = [
+  'loads',
+  'wrongLayer',
+  'mismatched',
+  'lost',
+  'headSwap',
+  'dropped',
+  'new',
+];
+
+/** Keys and elements of one state. */
+export interface PageShare {
+  readonly state: PageState;
+  readonly keys: number;
+  /** Null where the shape of one is not known. */
+  readonly elements: WireInteger | null;
+  /** Part of all elements of the bar, 0 to 1. */
+  readonly share: number;
+}
+
+export interface PageBar {
+  /** Text code of what it is of: the checkpoint, the model. */
+  readonly label: string;
+  readonly parts: readonly PageShare[];
+}
+
+/** One row of a tree, in the order of a walk that visits parents first. */
+export interface PageNode {
+  readonly depth: number;
+  /** Number of rows below it. */
+  readonly below: number;
+  readonly name: string;
+  readonly path: string;
+  /** Class of the module, where it is known. */
+  readonly type: string | null;
+  readonly place: PagePlace | null;
+  /** Number of keys by state, without zeros. */
+  readonly counts: Readonly<Partial<Record<PageState, number>>>;
+  readonly why: Message | null;
+  /** Null for a module. */
+  readonly leaf: PageLeaf | null;
+}
+
+export interface PageLeaf {
+  readonly key: string;
+  readonly state: PageState;
+  readonly shape: string | null;
+  readonly dtype: string | null;
+  /** The key of the checkpoint to show: what belongs here, or this one itself. */
+  readonly fileKey: string | null;
+}
+
+export interface PagePart {
+  readonly path: readonly (string | number)[];
+  readonly label: string;
+  readonly matched: number;
+  readonly used: boolean;
+}
+
+export interface PageRule {
+  readonly from: string;
+  readonly to: string | null;
+  readonly keys: number;
+}
+
+export interface PageRepair {
+  readonly title: Message;
+  /** What it recovers, how many load then, how sure it is. */
+  readonly facts: readonly Message[];
+  readonly certainty: 'certain' | 'likely' | 'ambiguous';
+  readonly rules: readonly PageRule[];
+  /** Number of keys that it renames or leaves out. */
+  readonly changed: number;
+  readonly code: string;
+}
+
+export interface PageSignal {
+  readonly path: string;
+  readonly type: string;
+  readonly output: string;
+  readonly ratio: number | null;
+  readonly meaning: Message | null;
+}
+
+export interface PageForward {
+  readonly input: string;
+  readonly error: { readonly message: string; readonly place: PagePlace | null } | null;
+  readonly modules: readonly { readonly path: string; readonly type: string; readonly output: string }[];
+}
+
+export type PageAction =
+  'addBaseline' | 'chooseArguments' | 'choosePython' | 'run' | 'showLog' | 'signal' | 'trust';
+
+/** Something to know that is no number, with what can be done about it. */
+export interface PageNotice {
+  readonly kind: 'info' | 'warning' | 'error';
+  readonly message: Message;
+  readonly place: PagePlace | null;
+  readonly actions: readonly PageAction[];
+}
+
+export interface CheckPage {
+  /** `YoloBody(20, 'l')` and where its class is. */
+  readonly model: string;
+  readonly modelPlace: PagePlace | null;
+  /** Name of the checkpoint's file. */
+  readonly weights: string;
+  /** What is being done now, null when nothing is. */
+  readonly progress: Message | null;
+  readonly verdict: { readonly tone: 'good' | 'bad' | 'unknown'; readonly message: Message } | null;
+  readonly facts: readonly Message[];
+  readonly notices: readonly PageNotice[];
+  readonly bars: readonly PageBar[];
+  readonly parts: readonly PagePart[];
+  readonly modelTree: readonly PageNode[];
+  /** What of the file reaches no layer, or another one's. */
+  readonly fileTree: readonly PageNode[];
+  readonly repairs: readonly PageRepair[];
+  readonly forward: PageForward | null;
+  readonly signal: readonly PageSignal[] | null;
+}
+
+type Nothing = Readonly<Record<string, never>>;
+
+export type RepairAction = 'copy' | 'insert' | 'mapping';
+
+/** What the page asks; every request gets one reply. */
+export interface CheckRequests {
+  ready: { readonly request: Nothing; readonly reply: CheckPage };
+  act: { readonly request: { readonly action: PageAction }; readonly reply: Nothing };
+  cancel: { readonly request: Nothing; readonly reply: Nothing };
+  goTo: { readonly request: { readonly file: string; readonly line: number }; readonly reply: Nothing };
+  revealKey: { readonly request: { readonly key: string }; readonly reply: Nothing };
+  usePart: { readonly request: { readonly path: readonly (string | number)[] }; readonly reply: Nothing };
+  repair: {
+    readonly request: { readonly index: number; readonly action: RepairAction };
+    /** What to tell a person, null when the window shows it. */
+    readonly reply: { readonly said: Message | null };
+  };
+  export: { readonly request: Nothing; readonly reply: Nothing };
+}
+
+export type CheckRequestMessage = {
+  [K in keyof CheckRequests]: {
+    readonly type: 'request';
+    readonly id: number;
+    readonly kind: K;
+    readonly body: CheckRequests[K]['request'];
+  };
+}[keyof CheckRequests];
+
+export type CheckReplyMessage =
+  | { readonly type: 'reply'; readonly id: number; readonly ok: true; readonly body: unknown }
+  | { readonly type: 'reply'; readonly id: number; readonly ok: false; readonly error: ErrorBody };
+
+/** Pushed by the host: the page as it is now. */
+export interface CheckEvent {
+  readonly type: 'event';
+  readonly event: 'page';
+  readonly page: CheckPage;
+}
+
+/** What the host gives the page. */
+export interface CheckBoot {
+  readonly texts: Readonly<Record<string, string>>;
+  /** Names the report, so that it is found again when the window is reloaded. */
+  readonly report: string;
+}

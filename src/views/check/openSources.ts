@@ -1,0 +1,10 @@
+import * as vscode from 'vscode';
+import { toPortable } from '../../files/importRoot';
+import type { SourceOverlay } from '../../files/overlayTree';
+
+/** Texts of the open Python files that are not saved. */
+export function unsavedSources(): SourceOverlay[] {
+  return vscode.workspace.textDocuments
+    .filter(({ isDirty, uri, languageId }) => isDirty && uri.scheme === 'file' && languageId === 'python')
+    .map((document) => ({ path: toPortable(document.uri.fsPath), text: document.getText() }));
+}

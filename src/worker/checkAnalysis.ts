@@ -1,0 +1,195 @@
+import { statSync } from 'node:fs';
+import { Analyzer, type Prediction } from '../architecture/analysis';
+import { Sources } from '../architecture/sources';
+import { candidateStateDicts } from '../checkpoint/candidateStateDicts';
+import { openCheckpoint } from '../checkpoint/openCheckpoint';
+import { CheckpointError } from '../checkpointError';
+import { checkCompatibility } from '../compatibility/checkCompatibility';
+import type { ModelDescription } from '../compatibility/model';
+import { modelFromPrediction } from '../compatibility/modelFromPrediction';
+import { importRoot, moduleName, toPortable } from '../files/importRoot';
+import { NodeFileSource } from '../files/nodeFileSource';
+import { nodePlatform } from '../files/nodePlatform';
+import { OverlayTree, type SourceOverlay } from '../files/overlayTree';
+import { FileSourceTree } from '../files/sourceTree';
+import type { PythonParser } from '../python/concreteTree';
+import type { CandidateStateDict } from '../stateDict/candidate';
+import type {
+  BaselineSubject,
+  CheckedModule,
+  CheckQuestion,
+  ClassPlace,
+  ModelSubject,
+  StaticCheck,
+} from './checkMessages';
+
+/** Checkpoints whose keys are kept: a person compares with few at a time. */
+const MAX_CHECKPOINTS = 4;
+/** Base sources whose prediction is kept. */
+const MAX_BASELINES = 8;
+
+/** Compares classes of Python files with checkpoints, and keeps what it read of both between the questions. */
+export class CheckAnalysis {
+  private readonly current: SourceReader;
+  private readonly former: SourceReader;
+  private readonly checkpoints = new Map<string, Promise<readonly CandidateStateDict[]>>();
+  private readonly baselines = new Map<string, ModelDescription | null>();
+
+  constructor(private readonly parser: PythonParser) {
+    this.current = new SourceReader(parser);
+    this.former = new SourceReader(parser);
+  }
+
+  /**
+   * @throws CheckpointError of reading the checkpoint; `report.noClass` where the file defines no such name,
+   * `report.noStateDict` where the checkpoint has no tensors to load
+   */
+  async check(question: CheckQuestion): Promise<StaticCheck> {
+    const candidates = await this.candidates(question.weights);
+    const read = this.current.predict(question.model, question.overlays, question.sitePackages);
+    if (read === null) {
+      throw new CheckpointError('report.noClass', [question.model.name, question.model.file]);
+    }
+    const baseline =
+      question.baseline === null ? null : this.baseline(question.baseline, question.sitePackages);
+    const { prediction, root } = read;
+    const report = checkCompatibility({
+      model: modelFromPrediction(prediction),
+      weights: { file: question.weights, candidates, key: question.part },
+      baseline,
+      answeredBy: 'source',
+    });
+    if (report === null) throw new CheckpointError('report.noStateDict', [question.weights]);
+    return {
+      report,
+      modules: prediction.modules?.map(checkedModule) ?? [],
+      obstacles: prediction.construction.unknowns.map(({ code, detail, file, line }) => ({
+        code,
+        detail,
+        file,
+        line,
+      })),
+      root,
+    };
+  }
+
+  classes(files: readonly string[], overlays: readonly SourceOverlay[]): ClassPlace[] {
+    return this.current.classes(files, overlays);
+  }
+
+  /** Whether a text is the arguments of one call: `512, r=16`, and not `512), (16`. */
+  isArguments(text: string): boolean {
+    const syntax = new Sources(this.parser, new FileSourceTree()).text('<arguments>', `f(${text}\n)`);
+    const [statement] = syntax.body;
+    return (
+      syntax.errors.length === 0 &&
+      syntax.body.length === 1 &&
+      statement?.kind === 'expression' &&
+      statement.value.kind === 'call'
+    );
+  }
+
+  /** What the file can be loaded as; read again when it has changed. */
+  private candidates(path: string): Promise<readonly CandidateStateDict[]> {
+    const key = `${path}\0${stampOf(path)}`;
+    const known = this.checkpoints.get(key);
+    if (known !== undefined) return known;
+    const reading = readCandidates(path);
+    this.checkpoints.set(key, reading);
+    reading.catch(() => this.checkpoints.delete(key));
+    forgetOldest(this.checkpoints, MAX_CHECKPOINTS);
+    return reading;
+  }
+
+  private baseline(
+    subject: BaselineSubject,
+    sitePackages: readonly string[] | null,
+  ): ModelDescription | null {
+    const key = JSON.stringify([subject.stamp, subject.file, subject.name, subject.args, sitePackages]);
+    const known = this.baselines.get(key);
+    if (known !== undefined) return known;
+    const read = this.former.predict(subject, subject.overlays, sitePackages);
+    const made = read === null ? null : modelFromPrediction(read.prediction);
+    this.baselines.set(key, made);
+    forgetOldest(this.baselines, MAX_BASELINES);
+    return made;
+  }
+}
+
+/** Reads classes of files of which some have another text than on the disk. */
+class SourceReader {
+  private readonly files = new FileSourceTree();
+  private readonly tree = new OverlayTree(this.files);
+  private readonly sources: Sources;
+  private readonly analyzers = new Map<string, Analyzer>();
+
+  constructor(parser: PythonParser) {
+    this.sources = new Sources(parser, this.tree);
+  }
+
+  predict(
+    { file: path, name, args }: ModelSubject,
+    overlays: readonly SourceOverlay[],
+    sitePackages: readonly string[] | null,
+  ): { readonly prediction: Prediction; readonly root: string } | null {
+    this.refresh(overlays);
+    const file = toPortable(path);
+    const root = toPortable(importRoot(this.sources, file, null));
+    const prediction = this.analyzer(root, sitePackages).predict(moduleName(root, file), name, args);
+    return prediction === null ? null : { prediction, root };
+  }
+
+  classes(files: readonly string[], overlays: readonly SourceOverlay[]): ClassPlace[] {
+    this.refresh(overlays);
+    return files.flatMap((path) => {
+      const file = toPortable(path);
+      const root = toPortable(importRoot(this.sources, file, null));
+      const classes = this.analyzer(root, null).moduleClasses(moduleName(root, file));
+      return classes.map(({ name, line }) => ({ file: path, name, line }));
+    });
+  }
+
+  private refresh(overlays: readonly SourceOverlay[]): void {
+    this.files.refresh();
+    this.tree.set(overlays);
+    for (const analyzer of this.analyzers.values()) analyzer.refresh();
+  }
+
+  private analyzer(root: string, sitePackages: readonly string[] | null): Analyzer {
+    const roots = [root, ...(sitePackages ?? []).map(toPortable)];
+    const complete = sitePackages !== null;
+    const key = JSON.stringify([roots, complete]);
+    const known = this.analyzers.get(key);
+    if (known !== undefined) return known;
+    const made = new Analyzer(this.sources, { roots, complete }, { now: () => performance.now() });
+    this.analyzers.set(key, made);
+    return made;
+  }
+}
+
+async function readCandidates(path: string): Promise<readonly CandidateStateDict[]> {
+  const checkpoint = await openCheckpoint(await NodeFileSource.open(path), nodePlatform);
+  return candidateStateDicts(checkpoint);
+}
+
+function checkedModule({ path, type, place }: NonNullable<Prediction['modules']>[number]): CheckedModule {
+  return { path, type, file: place?.file ?? null, line: place?.line ?? null };
+}
+
+/** Changes when the file may have changed. */
+function stampOf(path: string): string {
+  try {
+    const { size, mtimeMs } = statSync(path);
+    return `${size}@${mtimeMs}`;
+  } catch {
+    // Opening it says why it cannot be read.
+    return '';
+  }
+}
+
+function forgetOldest(map: Map<string, unknown>, limit: number): void {
+  for (const key of map.keys()) {
+    if (map.size <= limit) return;
+    map.delete(key);
+  }
+}

@@ -1,0 +1,71 @@
+import type { CompatibilityReport } from '../compatibility/report';
+import type { SourceOverlay } from '../files/overlayTree';
+import type { Obstacle } from './sourceMessages';
+
+/** What passes between the extension host and the worker that compares source with checkpoints. */
+
+/** A class (or a function that makes a module) and the arguments that it is built with. */
+export interface ModelSubject {
+  /** Path of the Python file. */
+  readonly file: string;
+  readonly name: string;
+  /** Python text; null stands for the defaults. */
+  readonly args: string | null;
+}
+
+/** Source as it was when the weights were made. */
+export interface BaselineSubject extends ModelSubject {
+  readonly overlays: readonly SourceOverlay[];
+  /** Changes when the source of it may have changed; equal ones are built once. */
+  readonly stamp: string;
+}
+
+export interface CheckQuestion {
+  readonly model: ModelSubject;
+  /** Texts of open documents that differ from their files. */
+  readonly overlays: readonly SourceOverlay[];
+  /** Folders of installed packages; null where no interpreter is known. */
+  readonly sitePackages: readonly string[] | null;
+  /** Path of the checkpoint. */
+  readonly weights: string;
+  /** JSON of the path of the part to compare; null lets the check choose. */
+  readonly part: string | null;
+  readonly baseline: BaselineSubject | null;
+}
+
+/** What is known of a submodule: its class, and the line that makes it. */
+export interface CheckedModule {
+  readonly path: string;
+  readonly type: string;
+  readonly file: string | null;
+  readonly line: number | null;
+}
+
+export interface StaticCheck {
+  readonly report: CompatibilityReport;
+  readonly modules: readonly CheckedModule[];
+  /** Why the source is not understood, where it is not. */
+  readonly obstacles: readonly Obstacle[];
+  /** Folder where the model's absolute imports start. */
+  readonly root: string;
+}
+
+export interface ClassPlace {
+  readonly file: string;
+  readonly name: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+export interface CheckWorkerRequests {
+  check: { readonly request: CheckQuestion; readonly reply: StaticCheck };
+  /** The `nn.Module` classes of files, in the order of the files. */
+  classes: {
+    readonly request: { readonly files: readonly string[]; readonly overlays: readonly SourceOverlay[] };
+    readonly reply: readonly ClassPlace[];
+  };
+  /** Whether a text is the arguments of a Python call. */
+  isArguments: { readonly request: { readonly text: string }; readonly reply: boolean };
+}
+
+export type CheckWorkerKind = keyof CheckWorkerRequests;
