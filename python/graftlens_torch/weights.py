@@ -2,6 +2,7 @@
 
 import collections
 import collections.abc
+import re
 
 import torch
 
@@ -43,7 +44,7 @@ def load_with_torch(request):
     try:
         content = torch.load(request["file"], map_location="cpu", weights_only=True, **mapped)
     except Exception as error:
-        return None, "%s: %s" % (type(error).__name__, message_of(error).split("\n")[0][:500])
+        return None, reason(error)
     for step in request["path"]:
         content = child(content, step)
         if content is None:
@@ -52,6 +53,14 @@ def load_with_torch(request):
     if isinstance(content, torch.nn.Module):
         content = content.state_dict()
     return (content, None) if isinstance(content, collections.abc.Mapping) else (None, None)
+
+
+def reason(error):
+    """One line of why torch refuses: the sentence about the file, without the advice to load it unsafely."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", message_of(error))
+    said = re.search(r"WeightsUnpickler error: (.+?)(?: was not an allowed global|\. Please|\n|$)", text)
+    line = said.group(1) if said else text.strip().split("\n")[0]
+    return "%s: %s" % (type(error).__name__, line.strip()[:500])
 
 
 def child(content, step):

@@ -1,18 +1,22 @@
+import { resolve } from 'node:path';
 import { CheckpointError } from '../checkpointError';
 import { checkCompatibility } from '../compatibility/checkCompatibility';
 import type { ModelDescription } from '../compatibility/model';
 import { modelFromPrediction } from '../compatibility/modelFromPrediction';
 import type { CompatibilityReport } from '../compatibility/report';
+import type { CheckOutcome, InterpreterFailure } from '../interpreter/outcome';
+import { parseInputs, type InputSpec } from '../interpreter/request';
 import { reasonMessage } from '../protocol/architectureReasons';
 import type { Message } from '../protocol/messages';
 import { text, textsFor } from '../protocol/texts/text';
+import { askTorch } from './checking/askTorch';
 import { checkJson } from './checking/checkJson';
 import { checkText } from './checking/checkText';
 import { exit, type CommandIo } from './command';
 import { parseFlags } from './flags';
 import { failureText } from './openSource';
 import { ModelSources, type ModelTarget, splitTarget } from './pythonSource';
-import { readCandidates } from './weights';
+import { readWeights, type Weights } from './weights';
 
 /**
  * `graftlens check --model FILE.py:Name --weights FILE …`: does the model load the weights. Exit status 0
@@ -27,17 +31,20 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
   const options = parse(argv);
   if (options === null) return fail({ code: 'check.usage', args: [] });
   const sources = await ModelSources.load();
-  const model = describe(sources, options.model);
+  const model = describe(sources, options.model, options.python !== null);
   if ('problem' in model) return fail(model.problem);
-  const baseline = options.baseline === null ? null : describe(sources, options.baseline);
+  const baseline = options.baseline === null ? null : describe(sources, options.baseline, false);
   if (baseline !== null && 'problem' in baseline) return fail(baseline.problem);
   try {
-    const candidates = await readCandidates(options.weights);
+    const weights = await readWeights(options.weights);
+    const { candidates } = weights;
+    const outcome = await prove(sources, options, model.description, weights);
+    const torch = outcome?.ok === true ? outcome.reply : null;
     const report = checkCompatibility({
       model: model.description,
       weights: { file: options.weights, candidates, key: options.weightsKey },
       baseline: baseline?.description ?? null,
-      answeredBy: 'source',
+      torch,
     });
     if (report === null) {
       const { weights, weightsKey } = options;
@@ -46,7 +53,9 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
       const paths = candidates.map(({ path }) => (path.length === 0 ? '.' : path.join('.')));
       return fail({ code: 'check.noSuchPart', args: [weights, weightsKey, paths.join(', ')] });
     }
+    if (outcome?.ok === false) return noProof(report, outcome.failure, options.json, io);
     io.out(options.json ? checkJson(report, texts) : checkText(report, texts, io.columns));
+    for (const difference of report.differences) io.error(`graftlens check: ${text(texts, difference)}\n`);
     if (report.strict === null) {
       const reason = report.error === null ? model.obstacles[0] : report.verdict;
       if (reason !== undefined) io.error(`graftlens check: ${text(texts, reason)}\n`);
@@ -57,6 +66,59 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
     io.error(`graftlens check: ${failureText(options.weights, error, texts)}\n`);
     return exit.noAnswer;
   }
+}
+
+/** What the user's torch says, where it is asked. */
+async function prove(
+  sources: ModelSources,
+  { python, model, weightsKey, inputs, timeLimit }: Options,
+  predicted: ModelDescription,
+  weights: Weights,
+): Promise<CheckOutcome | null> {
+  if (python === null) return null;
+  const stop = new AbortController();
+  const interrupt = (): void => stop.abort();
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  try {
+    return await askTorch({
+      python,
+      model: {
+        file: resolve(model.file),
+        root: sources.root(model),
+        name: model.name,
+        args: model.args ?? '',
+      },
+      predicted,
+      weights: { ...weights, key: weightsKey },
+      inputs,
+      timeLimit,
+      options: { signal: stop.signal },
+    });
+  } finally {
+    process.removeListener('SIGINT', interrupt);
+    process.removeListener('SIGTERM', interrupt);
+  }
+}
+
+/** No answer: why, where, and with `--json` what the source alone says. */
+function noProof(
+  report: CompatibilityReport,
+  failure: InterpreterFailure,
+  json: boolean,
+  io: CommandIo,
+): number {
+  const texts = textsFor(io.language);
+  const message = text(texts, failure);
+  const { code, file, line } = failure;
+  if (json) {
+    const verdict = { code: 'check.verdict.noProof', args: [] };
+    const error = { code, message, file, line };
+    io.out(checkJson({ ...report, strict: null, verdict, error }, texts));
+  }
+  const place = file === null ? '' : line === null ? `${file}: ` : `${file}:${line}: `;
+  io.error(`graftlens check: ${place}${message}\n`);
+  return exit.noAnswer;
 }
 
 /** 0 only if it loads strictly and nothing is known to land in the wrong layer. */
@@ -71,8 +133,16 @@ interface Described {
   readonly obstacles: readonly Message[];
 }
 
-function describe(sources: ModelSources, target: ModelTarget): Described | { readonly problem: Message } {
+function describe(
+  sources: ModelSources,
+  target: ModelTarget,
+  torchAnswers: boolean,
+): Described | { readonly problem: Message } {
   const prediction = sources.predict(target);
+  if (prediction === 'noName' && torchAnswers) {
+    // A name that only running the file makes; torch says whether it is there.
+    return { description: unknownModel(target), obstacles: [] };
+  }
   if (prediction === 'noFile') return { problem: { code: 'architecture.noFile', args: [target.file] } };
   if (prediction === 'noName') {
     return { problem: { code: 'architecture.noName', args: [target.file, target.name] } };
@@ -83,13 +153,29 @@ function describe(sources: ModelSources, target: ModelTarget): Described | { rea
   };
 }
 
+function unknownModel({ file, name, args }: ModelTarget): ModelDescription {
+  const nothing = { exact: false, entries: [], modules: null, raises: null };
+  return { name, args: args ?? '', file: resolve(file), line: null, ...nothing };
+}
+
 interface Options {
   readonly model: ModelTarget;
   readonly weights: string;
   readonly weightsKey: string | null;
   readonly baseline: ModelTarget | null;
+  /** The user's interpreter; null for an answer from the source alone. */
+  readonly python: string | null;
+  readonly inputs: readonly InputSpec[] | null;
+  /** Seconds that the interpreter may take. */
+  readonly timeLimit: number;
   readonly json: boolean;
 }
+
+/** Seconds for the interpreter, where none are given: large models on slow disks take a minute. */
+const TIME_LIMIT = 300;
+
+/** A week; more is no limit, and more than a timer of the system holds. */
+const MAX_TIME_LIMIT = 7 * 24 * 3600;
 
 const VALUED = [
   '--model',
@@ -101,6 +187,9 @@ const VALUED = [
   '--baseline',
   '--baseline-args',
   '--baseline-root',
+  '--python',
+  '--input',
+  '--time-limit',
 ];
 
 function parse(argv: readonly string[]): Options | null {
@@ -118,11 +207,21 @@ function parse(argv: readonly string[]): Options | null {
   const baseline = target('--baseline', '--baseline-args', '--baseline-root');
   if (model === null || weights === undefined) return null;
   if (values.has('--baseline') && baseline === null) return null;
+  const python = values.get('--python') ?? null;
+  const input = values.get('--input');
+  const inputs = input === undefined ? null : parseInputs(input);
+  // A forward pass is the interpreter's.
+  if (input !== undefined && (inputs === null || python === null)) return null;
+  const timeLimit = Number(values.get('--time-limit') ?? TIME_LIMIT);
+  if (!(timeLimit > 0 && timeLimit <= MAX_TIME_LIMIT)) return null;
   return {
     model,
     weights,
     weightsKey: values.get('--weights-key') ?? null,
     baseline,
+    python,
+    inputs,
+    timeLimit,
     json: flags.switches.has('--json'),
   };
 }

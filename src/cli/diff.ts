@@ -16,7 +16,7 @@ import { exit, type CommandIo } from './command';
 import { parseFlags } from './flags';
 import { failureText } from './openSource';
 import { ModelSources, splitTarget } from './pythonSource';
-import { readCandidates } from './weights';
+import { readWeights } from './weights';
 
 /** Parts of a file that are tried against the other side's. */
 const MAX_PARTS = 32;
@@ -63,7 +63,7 @@ async function sideOf(
   const target = splitTarget(side);
   if (target === null) {
     try {
-      return (await readCandidates(side)).slice(0, MAX_PARTS).map(keysOfPart);
+      return (await readWeights(side)).candidates.slice(0, MAX_PARTS).map(keysOfPart);
     } catch (error) {
       if (!(error instanceof CheckpointError)) throw error;
       return { code: 'check.unreadable', args: [failureText(side, error, texts)] };

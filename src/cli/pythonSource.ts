@@ -32,11 +32,16 @@ export class ModelSources {
     return new ModelSources(new Sources(await loadParser(), new FileSourceTree()));
   }
 
+  /** Where the imports of a target's file start, as an absolute path. */
+  root(target: ModelTarget): string {
+    return resolve(importRoot(this.sources, toPortable(resolve(target.file)), target.root));
+  }
+
   /** `noFile` and `noName` say what the target lacks. */
   predict(target: ModelTarget): Prediction | 'noFile' | 'noName' {
     const file = resolve(target.file);
     if (!isFile(file)) return 'noFile';
-    const root = importRoot(this.sources, toPortable(file), target.root);
+    const root = this.root(target);
     const roots = [
       toPortable(root),
       ...(target.sitePackages === null ? [] : [toPortable(resolve(target.sitePackages))]),

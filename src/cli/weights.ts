@@ -1,14 +1,21 @@
 import { candidateStateDicts } from '../checkpoint/candidateStateDicts';
 import { openCheckpoint } from '../checkpoint/openCheckpoint';
 import { nodePlatform } from '../files/nodePlatform';
+import type { Checkpoint } from '../checkpoint/checkpoint';
 import type { CandidateStateDict } from '../stateDict/candidate';
 import { openSource } from './openSource';
 
-/**
- * The parts of a checkpoint that a model could load.
- *
- * @throws CheckpointError as `openCheckpoint` does
- */
-export async function readCandidates(path: string): Promise<readonly CandidateStateDict[]> {
-  return candidateStateDicts(await openCheckpoint(await openSource(path), nodePlatform));
+export interface Weights {
+  /** The file that was opened: of a folder, the one that describes it. */
+  readonly path: string;
+  readonly checkpoint: Checkpoint;
+  /** The parts that a model could load. */
+  readonly candidates: readonly CandidateStateDict[];
+}
+
+/** @throws CheckpointError as `openCheckpoint` does */
+export async function readWeights(path: string): Promise<Weights> {
+  const source = await openSource(path);
+  const checkpoint = await openCheckpoint(source, nodePlatform);
+  return { path: source.path, checkpoint, candidates: candidateStateDicts(checkpoint) };
 }

@@ -90,6 +90,8 @@ export function buildReport(findings: Findings): CompatibilityReport {
       lost: jsonInteger(modelElements(model, keys.model, ['lost'])),
     },
     repairs: findings.repairs,
+    proof: null,
+    differences: [],
     forward: null,
     signal: null,
     error:

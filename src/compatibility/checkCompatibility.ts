@@ -1,3 +1,4 @@
+import type { CheckReply } from '../interpreter/reply';
 import type { CandidateStateDict } from '../stateDict/candidate';
 import { alignByNames } from './alignByNames';
 import { buildReport } from './buildReport';
@@ -5,6 +6,15 @@ import { choosePart } from './choosePart';
 import { loadStateDict } from './loading';
 import type { ModelDescription } from './model';
 import type { CompatibilityReport } from './report';
+import {
+  differencesOf,
+  forwardOf,
+  loadingFromTorch,
+  modelFromTorch,
+  proofNotes,
+  proofOf,
+  signalOf,
+} from './torchAnswer';
 
 export interface CompatibilityQuestion {
   readonly model: ModelDescription;
@@ -17,7 +27,8 @@ export interface CompatibilityQuestion {
   };
   /** The source that the weights came from, where it is known. */
   readonly baseline: ModelDescription | null;
-  readonly answeredBy: CompatibilityReport['answeredBy'];
+  /** What the user's own torch made of it; null for an answer from the source alone. */
+  readonly torch: CheckReply | null;
 }
 
 /**
@@ -25,11 +36,13 @@ export interface CompatibilityQuestion {
  * what would repair it. Null where the file has no such part.
  */
 export function checkCompatibility(question: CompatibilityQuestion): CompatibilityReport | null {
-  const { model, weights } = question;
+  const { weights, torch } = question;
+  const model = torch === null ? question.model : modelFromTorch(torch, question.model);
   const chosen = choosePart(weights.candidates, model, weights.key);
   if (chosen === null) return null;
-  const loading = loadStateDict(model, chosen.part.stateDict);
-  return buildReport({
+  const proven = torch === null ? null : loadingFromTorch(torch, model, chosen.part);
+  const loading = proven ?? loadStateDict(model, chosen.part.stateDict);
+  const report = buildReport({
     file: weights.file,
     model,
     chosen,
@@ -37,6 +50,15 @@ export function checkCompatibility(question: CompatibilityQuestion): Compatibili
     alignment: alignByNames(model, chosen.part.stateDict),
     baseline: null,
     repairs: [],
-    answeredBy: question.answeredBy,
+    answeredBy: torch === null ? 'source' : 'torch',
   });
+  if (torch === null) return report;
+  return {
+    ...report,
+    notes: [...report.notes, ...proofNotes(torch)],
+    proof: proofOf(torch),
+    differences: differencesOf(question.model, torch, chosen.part),
+    forward: forwardOf(torch),
+    signal: signalOf(torch),
+  };
 }

@@ -6,7 +6,7 @@ import type { ModelDescription, ModelEntry, ModelModule } from './model';
 export interface Refusal {
   readonly key: string;
   /** `check.refused.*` of the texts. */
-  readonly code: 'check.refused.noTensor' | 'check.refused.runningStatistics';
+  readonly code: 'check.refused.noTensor' | 'check.refused.runningStatistics' | 'check.refused.torch';
   readonly args: readonly (string | number)[];
 }
 

@@ -94,6 +94,10 @@ export interface CompatibilityReport {
     readonly lost: JsonInteger;
   };
   readonly repairs: readonly Repair[];
+  /** The interpreter that answered, null for an answer from the source alone. */
+  readonly proof: TorchProof | null;
+  /** In what the prediction from the source was wrong, see `check.differs.*`; torch's answer is the one shown. */
+  readonly differences: readonly ReportMessage[];
   readonly forward: ForwardReport | null;
   readonly signal: readonly SignalRow[] | null;
   readonly error: ReportError | null;
@@ -176,16 +180,58 @@ export interface Repair {
   }[];
 }
 
-export interface ForwardReport {
-  readonly ok: boolean;
-  readonly modules: readonly { readonly path: string; readonly type: string; readonly output: unknown }[];
-  readonly error: ReportError | null;
+export interface TorchProof {
+  readonly python: string;
+  readonly torch: string;
+  /** `cpu` where a constructor needs values; `fallback` says which. */
+  readonly device: 'meta' | 'cpu';
+  readonly fallback: string | null;
+  /** Who made the tensors of the file: `torch.load(weights_only=True)`, or our own reader's byte ranges. */
+  readonly source: 'torch' | 'ranges' | null;
+  /** Why `torch.load(weights_only=True)` refuses the file. */
+  readonly refusal: string | null;
+  /** Keys that were loaded without the file's values, which are not there as plain bytes. */
+  readonly unread: readonly string[];
 }
 
+export interface ForwardReport {
+  readonly ok: boolean;
+  /** `output`: a shape, or a list of shapes; null for no tensor and for a module that was not called. */
+  readonly modules: readonly {
+    readonly path: string;
+    readonly type: string;
+    readonly output: ModuleOutput;
+  }[];
+  readonly error:
+    | (ReportError &
+        ReportMessage & {
+          /** The innermost module that did not return, and what it was given. */
+          readonly module: {
+            readonly path: string;
+            readonly type: string;
+            readonly inputs: readonly { readonly shape: readonly number[] | null; readonly dtype: string }[];
+          } | null;
+        })
+    | null;
+}
+
+export type ModuleOutput = readonly number[] | readonly (readonly number[] | null)[] | null;
+
+/** A block of which the file has no key, and what it does to what passes through it as it was initialised. */
 export interface SignalRow {
   readonly path: string;
   readonly type: string;
   /** Standard deviation after the block over the one before it; null where one is not a number. */
   readonly ratio: number | null;
-  readonly output: unknown;
+  /** The factors of a block that multiplies each value by one of 0 … 1; null for any other block. */
+  readonly gate: {
+    readonly mean: number | null;
+    readonly least: number | null;
+    readonly most: number | null;
+  } | null;
+  readonly output: ModuleOutput;
+  /** The first pretrained layer that gets something else because of the block, and by which factor. */
+  readonly behind: { readonly path: string; readonly type: string; readonly ratio: number | null } | null;
+  /** By which factor the block changes the standard deviation of each output of the model. */
+  readonly outputs: readonly (number | null)[] | null;
 }

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import {
   failureOf,
   type CheckOutcome,
@@ -72,7 +73,7 @@ class Run {
     private readonly request: CheckRequest,
     private readonly options: CheckOptions,
   ) {
-    this.outcome = new Promise((resolve) => (this.settle = resolve));
+    this.outcome = new Promise((settle) => (this.settle = settle));
     this.timer = setTimeout(() => this.end('timeout'), request.timeLimit * 1000);
     this.child = options.signal?.aborted === true ? null : this.start();
     if (this.child === null) {
@@ -82,7 +83,9 @@ class Run {
   }
 
   private start(): ChildProcess | null {
-    const { python, script, signal, environment } = this.options;
+    const { script, signal, environment } = this.options;
+    // The process starts in the model's folder; a path is meant from here, a bare name is looked up.
+    const python = /[\\/]/.test(this.options.python) ? resolve(this.options.python) : this.options.python;
     let child;
     try {
       child = spawn(python, [script, this.token], {

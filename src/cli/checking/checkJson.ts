@@ -1,4 +1,4 @@
-import type { CompatibilityReport, ReportMessage } from '../../compatibility/report';
+import type { CompatibilityReport, ForwardReport, ReportMessage } from '../../compatibility/report';
 import { text, type Texts } from '../../protocol/texts/text';
 
 /** The document of `check --json`: the report with its sentences, without the lists of all keys. */
@@ -14,6 +14,8 @@ export function checkJson(report: CompatibilityReport, texts: Texts): string {
     ...rest,
     verdict: said(report.verdict),
     notes: report.notes.map(said),
+    differences: report.differences.map(said),
+    forward: report.forward === null ? null : forwardJson(report.forward, texts),
     refused: report.refused.map((refusal) => ({ ...refusal, message: text(texts, refusal) })),
     repairs: report.repairs.map(({ message, ...repair }) => ({
       ...repair,
@@ -21,4 +23,8 @@ export function checkJson(report: CompatibilityReport, texts: Texts): string {
     })),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+function forwardJson({ error, ...rest }: ForwardReport, texts: Texts): ForwardReport {
+  return { ...rest, error: error === null ? null : { ...error, message: text(texts, error) } };
 }

@@ -4,6 +4,7 @@ import { formatInteger } from '../../protocol/numbers';
 import { text, type Texts } from '../../protocol/texts/text';
 import { visibleText } from '../../protocol/visibleText';
 import { wrap } from '../wrap';
+import { proofLines } from './forwardText';
 
 /** Modules, keys and rules shown to a person; `--json` has all. */
 const SHOWN = 12;
@@ -29,6 +30,7 @@ class Page {
       ...this.modules(),
       ...this.unexpected(),
       ...this.repairs(),
+      ...proofLines(this.report, this.texts),
       ...this.notes(),
     ];
   }
@@ -129,7 +131,7 @@ class Page {
   }
 
   private notes(): readonly string[] {
-    const notes = [...this.report.refused, ...this.report.notes];
+    const notes = [...this.report.refused, ...this.report.differences, ...this.report.notes];
     return notes.length === 0
       ? []
       : ['', ...notes.flatMap((note) => wrap(`! ${text(this.texts, note)}`, this.width))];

@@ -22,11 +22,35 @@ export const checkEn = {
   'check.note.retyped': '{0} {0|tensor is|tensors are} converted to the dtype of the model.',
   'check.note.notTheWeights':
     'Every pretrained tensor arrives in its layer: if the result is bad, the weights are not the reason.',
+  'check.note.signalBehind':
+    'The fresh block {0} changes what the pretrained layer {2} gets: {1} × the scale that it was trained on. Initialise the block as an identity, or train it first with the other layers frozen.',
+  'check.note.signalLogits':
+    'The fresh block {0} has no pretrained layer behind it: it changes the outputs of the model, {1} ×. As a factor of a logit it makes a confidence of 0.90 one of {2}. Initialise the block as an identity.',
+  'check.note.torchRefuses':
+    'torch.load(weights_only=True) refuses this file, so the tensors were made from its bytes without running it: {0}',
+  'check.note.unread':
+    'The values of {0} {0|entry|entries} are not in the file as plain bytes, and were loaded as zeros: {1}',
+  'check.differs.builds': 'The source alone said that building raises {0} ({1}); torch builds the model.',
+  'check.differs.file': 'Our reader and torch.load differ in {0} {0|entry|entries} of the file: {1}',
+  'check.differs.mismatched': 'The source alone expected other mismatched keys; {0} differ: {1}',
+  'check.differs.missing': 'The source alone expected other missing keys; {0} differ: {1}',
+  'check.differs.onlySource': 'The source alone expected {0} {0|key|keys} that torch does not have: {1}',
+  'check.differs.onlyTorch': 'torch has {0} {0|key|keys} that the source alone did not expect: {1}',
+  'check.differs.strict': 'The source alone and torch differ in whether it loads strictly.',
+  'check.differs.tensors': 'The source alone expected other shapes or dtypes for {0} {0|key|keys}: {1}',
+  'check.differs.unexpected': 'The source alone expected other unexpected keys; {0} differ: {1}',
+  'check.verdict.noProof': 'No answer: torch could not be asked.',
+  'check.forward.title': 'Outputs of the modules:',
+  'check.forward.failed': 'The forward pass ended in {0} ({1}), which was given {2}: {3}',
+  'check.forward.failedOutside': 'The forward pass ended outside of the modules: {0}',
+  'check.signal.title': 'New blocks, as initialised (standard deviation after / before):',
+  'check.proof': 'Answered by torch {0}, Python {1}.',
+  'check.refused.torch': 'torch: {0}',
   'check.refused.noTensor': 'The entry “{0}” of the file is no tensor.',
   'check.refused.runningStatistics':
     'The file has running statistics ({0}) for a {1} without, and no version that would explain them.',
   'check.usage':
-    'usage: graftlens check --model FILE.py:Name [--args SOURCE] [--root DIR] --weights FILE [--weights-key PATH] [--baseline FILE.py:Name] [--baseline-args SOURCE] [--site-packages DIR] [--json]',
+    'usage: graftlens check --model FILE.py:Name [--args SOURCE] [--root DIR] --weights FILE [--weights-key PATH] [--baseline FILE.py:Name] [--baseline-args SOURCE] [--site-packages DIR] [--python EXE [--input SHAPE] [--time-limit SECONDS]] [--json]',
   'check.noSuchPart': '{0} has no state_dict at “{1}”; it has {2}.',
   'check.noPart': '{0} holds no state_dict and no module that could be loaded.',
   'check.row.loads': '{0|key loads|keys load}',
@@ -76,11 +100,34 @@ export const checkZhCn: Readonly<Record<keyof typeof checkEn, string>> = {
   'check.note.ownLoading': '以自定义方式加载，只有运行才能知道结果：{0}（{1} 个模块）。',
   'check.note.retyped': '{0} 个张量会转换为模型的 dtype。',
   'check.note.notTheWeights': '所有预训练张量都加载到了各自的层：如果效果不好，原因不在权重。',
+  'check.note.signalBehind':
+    '新模块 {0} 改变了预训练层 {2} 的输入：幅度变为训练时的 {1} 倍。请把该模块初始化为恒等映射，或先冻结其他层单独训练它。',
+  'check.note.signalLogits':
+    '新模块 {0} 之后没有预训练层：它改变的是模型的输出，为原来的 {1} 倍。作用在 logit 上时，0.90 的置信度会变成 {2}。请把该模块初始化为恒等映射。',
+  'check.note.torchRefuses':
+    'torch.load(weights_only=True) 拒绝此文件，因此张量由文件的字节直接构造，没有执行其中的代码：{0}',
+  'check.note.unread': '{0} 个条目的值在文件中不是普通字节，加载时以零代替：{1}',
+  'check.differs.builds': '仅凭源代码判断构造会引发 {0}（{1}），而 torch 成功构建了模型。',
+  'check.differs.file': '本扩展的读取器与 torch.load 在文件的 {0} 个条目上不一致：{1}',
+  'check.differs.mismatched': '仅凭源代码得出的形状不符的键与 torch 不同，相差 {0} 个：{1}',
+  'check.differs.missing': '仅凭源代码得出的缺失键与 torch 不同，相差 {0} 个：{1}',
+  'check.differs.onlySource': '仅凭源代码预计有 {0} 个键，而 torch 中没有：{1}',
+  'check.differs.onlyTorch': 'torch 中有 {0} 个键，仅凭源代码没有预计到：{1}',
+  'check.differs.strict': '仅凭源代码与 torch 对能否严格加载的结论不同。',
+  'check.differs.tensors': '仅凭源代码预计的 {0} 个键的形状或 dtype 与 torch 不同：{1}',
+  'check.differs.unexpected': '仅凭源代码得出的多余键与 torch 不同，相差 {0} 个：{1}',
+  'check.verdict.noProof': '没有结论：无法询问 torch。',
+  'check.forward.title': '各模块的输出：',
+  'check.forward.failed': '前向传播在 {0}（{1}）中出错，其输入为 {2}：{3}',
+  'check.forward.failedOutside': '前向传播在各模块之外出错：{0}',
+  'check.signal.title': '新模块在初始化时的作用（之后与之前的标准差之比）：',
+  'check.proof': '由 torch {0}、Python {1} 得出。',
+  'check.refused.torch': 'torch 报告：{0}',
   'check.refused.noTensor': '文件中的条目“{0}”不是张量。',
   'check.refused.runningStatistics':
     '文件中有 {1} 的运行统计量（{0}），但该层不跟踪统计量，文件也没有能说明原因的版本号。',
   'check.usage':
-    '用法：graftlens check --model FILE.py:Name [--args SOURCE] [--root DIR] --weights FILE [--weights-key PATH] [--baseline FILE.py:Name] [--baseline-args SOURCE] [--site-packages DIR] [--json]',
+    '用法：graftlens check --model FILE.py:Name [--args SOURCE] [--root DIR] --weights FILE [--weights-key PATH] [--baseline FILE.py:Name] [--baseline-args SOURCE] [--site-packages DIR] [--python EXE [--input SHAPE] [--time-limit SECONDS]] [--json]',
   'check.noSuchPart': '{0} 的“{1}”处没有 state_dict；可用的有：{2}。',
   'check.noPart': '{0} 中没有可加载的 state_dict 或模块。',
   'check.row.loads': '个键可以加载',
