@@ -57,7 +57,7 @@ export class CheckAnalysis {
       model: modelFromPrediction(prediction),
       weights: { file: question.weights, candidates, key: question.part },
       baseline,
-      answeredBy: 'source',
+      torch: null,
     });
     if (report === null) throw new CheckpointError('report.noStateDict', [question.weights]);
     return {
