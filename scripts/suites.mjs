@@ -24,7 +24,7 @@ const suites = {
   interpreter: {
     needs: ['bundles', 'python'],
     run: ({ python }) =>
-      mochaSuite('interpreter', { timeout: 120_000, limit: 420_000, env: { GRAFTLENS_PYTHON: python } }),
+      mochaSuite('interpreter', { timeout: 120_000, limit: 900_000, env: { GRAFTLENS_PYTHON: python } }),
   },
   package: {
     needs: ['bundles', 'vsix', 'served', 'chromium'],

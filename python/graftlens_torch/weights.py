@@ -58,8 +58,10 @@ def load_with_torch(request):
 def reason(error):
     """One line of why torch refuses: the sentence about the file, without the advice to load it unsafely."""
     text = re.sub(r"\x1b\[[0-9;]*m", "", message_of(error))
-    said = re.search(r"WeightsUnpickler error: (.+?)(?: was not an allowed global|\. Please|\n|$)", text)
+    # Each torch words it differently; the class or opcode is named in one of these places.
+    said = re.search(r"WeightsUnpickler error: (.+)", text) or re.search(r"(Trying to load .+|Unsupported .+)", text)
     line = said.group(1) if said else text.strip().split("\n")[0]
+    line = re.split(r" was not an allowed global|\. Please ", line)[0]
     return "%s: %s" % (type(error).__name__, line.strip()[:500])
 
 
