@@ -36,14 +36,17 @@ const suites = {
         bundle: bundleTestsTogether,
       }),
   },
-  electron: { needs: ['bundles', 'served', 'chromium'], run: () => extensionHostSuite() },
+  electron: {
+    needs: ['bundles', 'served', 'chromium', 'python'],
+    run: ({ python }) => extensionHostSuite({ GRAFTLENS_PYTHON: python }),
+  },
   browser: {
-    needs: ['bundles', 'vsix', 'served', 'chromium'],
-    run: ({ vsix }) =>
+    needs: ['bundles', 'vsix', 'served', 'chromium', 'python'],
+    run: ({ vsix, python }) =>
       mochaSuite('browser', {
         timeout: 60_000,
         limit: 420_000,
-        env: { GRAFTLENS_VSIX: vsix },
+        env: { GRAFTLENS_VSIX: vsix, GRAFTLENS_PYTHON: python },
         bundle: bundleTestsTogether,
       }),
   },
@@ -169,13 +172,13 @@ async function mochaSuite(name, { timeout, limit, env = {}, bundle = bundleTests
   return { ...counts, failed: counts.failed + failures.length };
 }
 
-async function extensionHostSuite() {
+async function extensionHostSuite(env) {
   const { failures } = await bundleTests(
     'vscode',
     (file) => file.endsWith('.test.ts') || file === 'index.ts',
   );
   for (const failure of failures) console.log(failure);
-  const counts = await counted('electron', (results) => runInVsCode({ GRAFTLENS_RESULTS: results }));
+  const counts = await counted('electron', (results) => runInVsCode({ ...env, GRAFTLENS_RESULTS: results }));
   return { ...counts, failed: counts.failed + failures.length };
 }
 

@@ -28,7 +28,6 @@ export function activate(context: vscode.ExtensionContext): void {
     new CheckpointProvider(services, startAnalysis(context.extensionUri)).register(),
     registerCommands(registry),
     interpreters.register(),
-    registerSource(source),
     new WeightCheck({
       context,
       interpreters,
@@ -37,5 +36,7 @@ export function activate(context: vscode.ExtensionContext): void {
       mediaFolder: services.mediaFolder,
       ...source,
     }).register(),
+    // VS Code puts the lenses of who comes last first.
+    registerSource(source),
   );
 }

@@ -61,13 +61,14 @@ export class KeyTable {
     const head = element(
       'tr',
       '',
-      columnHead('report.column.module', ''),
-      columnHead(kind === 'model' ? 'report.column.line' : 'report.column.shape', ''),
+      columnHead('report.column.module', 'name'),
+      columnHead(kind === 'model' ? 'report.column.line' : 'report.column.shape', 'place'),
       ...this.columns.map(({ label }) => columnHead(label, 'number')),
-      columnHead('report.column.why', ''),
+      columnHead('report.column.why', 'why'),
     );
     head.setAttribute('role', 'row');
-    const table = element('table', 'tree', element('thead', '', head), this.body);
+    const table = element('table', `tree ${kind}`, headGroup(head), this.body);
+    this.body.setAttribute('role', 'rowgroup');
     table.setAttribute('role', 'treegrid');
     table.setAttribute('aria-label', text(`report.${kind}.title`));
     table.addEventListener('keydown', (event) => this.key(event));
@@ -105,7 +106,7 @@ export class KeyTable {
   }
 
   private isOpen(node: PageNode): boolean {
-    return this.memory.toggled.get(this.nameOf(node)) ?? openByDefault(node, this.nodes.length);
+    return this.memory.toggled.get(this.nameOf(node)) ?? openByDefault(node);
   }
 
   private nameOf(node: PageNode): string {
@@ -141,6 +142,7 @@ export class KeyTable {
       head.classList.add('opens');
       head.addEventListener('click', () => this.toggle(node, !isOpen));
     }
+    head.setAttribute('role', 'rowheader');
     row.append(head, this.secondCell(node), ...this.counts(node), whyCell(node));
     return row;
   }
@@ -153,7 +155,7 @@ export class KeyTable {
   }
 
   private secondCell(node: PageNode): HTMLElement {
-    const cell = element('td');
+    const cell = gridCell('place');
     const { place, leaf } = node;
     if (this.kind === 'file') cell.append(element('span', 'mono dim', shapeOf(node)));
     else if (place !== null) {
@@ -170,7 +172,7 @@ export class KeyTable {
     return this.columns.map(({ states }) => {
       const count = states.reduce((sum, state) => sum + (node.counts[state] ?? 0), 0);
       const [state] = states.filter((one) => (node.counts[one] ?? 0) > 0);
-      const cell = element('td', `number ${state === undefined ? 'zero' : `state-${state}`}`);
+      const cell = gridCell(`number ${state === undefined ? 'zero' : `state-${state}`}`);
       cell.append(count === 0 ? '·' : node.leaf === null ? formatInteger(count) : '●');
       if (count === 0) cell.setAttribute('aria-label', '0');
       return cell;
@@ -182,9 +184,11 @@ export class KeyTable {
       this.limit += drawnAtOnce;
       this.draw();
     });
-    const cell = element('td', '', more);
-    cell.colSpan = this.columns.length + 3;
-    return element('tr', 'more', cell);
+    const cell = gridCell('whole');
+    cell.append(more);
+    const row = element('tr', 'more', cell);
+    row.setAttribute('role', 'row');
+    return row;
   }
 
   private toggle(node: PageNode, isOpen: boolean): void {
@@ -262,12 +266,26 @@ function columnHead(label: string, className: string): HTMLElement {
   return head;
 }
 
+function headGroup(row: HTMLElement): HTMLElement {
+  const group = element('thead', '', row);
+  group.setAttribute('role', 'rowgroup');
+  return group;
+}
+
+/** The layout takes the roles of a table's elements away, so each says its own. */
+function gridCell(className: string): HTMLTableCellElement {
+  const cell = element('td', className);
+  cell.setAttribute('role', 'gridcell');
+  return cell;
+}
+
 function shapeOf({ leaf }: PageNode): string {
   return leaf === null ? '' : [leaf.shape ?? '', leaf.dtype ?? ''].join(' ').trim();
 }
 
 function whyCell(node: PageNode): HTMLElement {
-  const cell = element('td', 'why', node.why === null ? '' : messageText(node.why));
+  const cell = gridCell('why');
+  if (node.why !== null) cell.append(messageText(node.why));
   if (node.leaf !== null && node.leaf.state !== 'loads') {
     cell.prepend(
       element('span', `state-${node.leaf.state}`, text(`report.state.${node.leaf.state}`)),

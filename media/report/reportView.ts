@@ -89,7 +89,14 @@ export class ReportView {
     const actions = element('div', 'report-actions');
     if (page.progress === null) {
       actions.append(
-        button({ label: text('report.action.run'), onClick: () => this.act('run') }),
+        button({
+          label: text(page.proven ? 'report.action.run' : 'report.action.prove'),
+          appearance: page.proven ? 'secondary' : 'primary',
+          onClick: () => this.act('run'),
+        }),
+        ...(page.proven
+          ? [button({ label: text('report.action.signal'), onClick: () => this.act('signal') })]
+          : []),
         button({ label: text('report.action.export'), onClick: () => this.ask('export', {}) }),
       );
     } else {

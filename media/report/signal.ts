@@ -47,7 +47,8 @@ export function forwardSection(
   const parts: HTMLElement[] = [];
   const { error } = forward;
   if (error !== null) {
-    const line = element('p', 'notice error', error.message);
+    const line = element('p', 'notice error', messageText(error.message));
+    if (error.module !== null) line.append(' ', element('span', 'mono', error.module));
     if (error.place !== null) {
       const { file, line: number } = error.place;
       line.append(

@@ -1,14 +1,10 @@
 import type { PageNode } from '../../src/protocol/checkPage';
 
-/** A tree of so few rows is open as a whole. */
-const smallTree = 30;
-
 /**
  * Whether a module is open before a person says so: where it is the only way to what is wrong. A module that
  * has a reason says all by itself.
  */
-export function openByDefault(node: PageNode, rows: number): boolean {
-  if (rows <= smallTree) return node.why === null || node.counts.loads !== undefined;
+export function openByDefault(node: PageNode): boolean {
   const kinds = Object.keys(node.counts);
   return node.why === null && kinds.some((state) => state !== 'loads') && kinds.length > 1;
 }

@@ -103,7 +103,12 @@ export interface PageSignal {
 
 export interface PageForward {
   readonly input: string;
-  readonly error: { readonly message: string; readonly place: PagePlace | null } | null;
+  readonly error: {
+    readonly message: Message;
+    /** The innermost module that did not return. */
+    readonly module: string | null;
+    readonly place: PagePlace | null;
+  } | null;
   readonly modules: readonly { readonly path: string; readonly type: string; readonly output: string }[];
 }
 
@@ -128,6 +133,8 @@ export interface CheckPage {
   readonly progress: Message | null;
   readonly verdict: { readonly tone: 'good' | 'bad' | 'unknown'; readonly message: Message } | null;
   readonly facts: readonly Message[];
+  /** Whether torch has answered for the source as it is. */
+  readonly proven: boolean;
   readonly notices: readonly PageNotice[];
   readonly bars: readonly PageBar[];
   readonly parts: readonly PagePart[];

@@ -1,17 +1,22 @@
 import { statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Analyzer, type Prediction } from '../architecture/analysis';
 import { Sources } from '../architecture/sources';
+import type { Checkpoint } from '../checkpoint/checkpoint';
 import { candidateStateDicts } from '../checkpoint/candidateStateDicts';
 import { openCheckpoint } from '../checkpoint/openCheckpoint';
 import { CheckpointError } from '../checkpointError';
 import { checkCompatibility } from '../compatibility/checkCompatibility';
+import { choosePart } from '../compatibility/choosePart';
 import type { ModelDescription } from '../compatibility/model';
 import { modelFromPrediction } from '../compatibility/modelFromPrediction';
+import { modelFromTorch } from '../compatibility/torchAnswer';
 import { importRoot, moduleName, toPortable } from '../files/importRoot';
 import { NodeFileSource } from '../files/nodeFileSource';
 import { nodePlatform } from '../files/nodePlatform';
 import { OverlayTree, type SourceOverlay } from '../files/overlayTree';
 import { FileSourceTree } from '../files/sourceTree';
+import { weightsRequest } from '../interpreter/weightsRequest';
 import type { PythonParser } from '../python/concreteTree';
 import type { CandidateStateDict } from '../stateDict/candidate';
 import type {
@@ -20,19 +25,35 @@ import type {
   CheckQuestion,
   ClassPlace,
   ModelSubject,
+  ProofRequest,
   StaticCheck,
 } from './checkMessages';
+import type { Obstacle } from './sourceMessages';
 
 /** Checkpoints whose keys are kept: a person compares with few at a time. */
 const MAX_CHECKPOINTS = 4;
 /** Base sources whose prediction is kept. */
 const MAX_BASELINES = 8;
 
+/** A checkpoint with the parts of it that a model could load. */
+interface Weights {
+  readonly path: string;
+  readonly checkpoint: Checkpoint;
+  readonly candidates: readonly CandidateStateDict[];
+}
+
+interface KnownModel {
+  readonly description: ModelDescription;
+  readonly modules: readonly CheckedModule[] | null;
+  readonly obstacles: readonly Obstacle[];
+  readonly root: string;
+}
+
 /** Compares classes of Python files with checkpoints, and keeps what it read of both between the questions. */
 export class CheckAnalysis {
   private readonly current: SourceReader;
   private readonly former: SourceReader;
-  private readonly checkpoints = new Map<string, Promise<readonly CandidateStateDict[]>>();
+  private readonly checkpoints = new Map<string, Promise<Weights>>();
   private readonly baselines = new Map<string, ModelDescription | null>();
 
   constructor(private readonly parser: PythonParser) {
@@ -45,32 +66,34 @@ export class CheckAnalysis {
    * `report.noStateDict` where the checkpoint has no tensors to load
    */
   async check(question: CheckQuestion): Promise<StaticCheck> {
-    const candidates = await this.candidates(question.weights);
-    const read = this.current.predict(question.model, question.overlays, question.sitePackages);
-    if (read === null) {
-      throw new CheckpointError('report.noClass', [question.model.name, question.model.file]);
-    }
+    const { candidates } = await this.weights(question.weights);
+    const model = this.model(question);
     const baseline =
       question.baseline === null ? null : this.baseline(question.baseline, question.sitePackages);
-    const { prediction, root } = read;
     const report = checkCompatibility({
-      model: modelFromPrediction(prediction),
+      model: model.description,
       weights: { file: question.weights, candidates, key: question.part },
       baseline,
-      torch: null,
+      torch: question.torch,
     });
     if (report === null) throw new CheckpointError('report.noStateDict', [question.weights]);
+    const { torch } = question;
     return {
       report,
-      modules: prediction.modules?.map(checkedModule) ?? [],
-      obstacles: prediction.construction.unknowns.map(({ code, detail, file, line }) => ({
-        code,
-        detail,
-        file,
-        line,
-      })),
-      root,
+      modules: model.modules ?? torch?.model.modules ?? [],
+      obstacles: torch === null ? model.obstacles : [],
     };
+  }
+
+  /** @throws CheckpointError as `check` does */
+  async proofRequest(question: CheckQuestion): Promise<ProofRequest> {
+    const { path, checkpoint, candidates } = await this.weights(question.weights);
+    const { description, root } = this.model(question);
+    const known = question.torch === null ? description : modelFromTorch(question.torch, description);
+    const chosen = choosePart(candidates, known, question.part);
+    if (chosen === null) throw new CheckpointError('report.noStateDict', [question.weights]);
+    const shard = (name: string): string => join(dirname(path), name);
+    return { root, weights: await weightsRequest(path, checkpoint, chosen.part, shard) };
   }
 
   classes(files: readonly string[], overlays: readonly SourceOverlay[]): ClassPlace[] {
@@ -89,12 +112,28 @@ export class CheckAnalysis {
     );
   }
 
+  private model(question: CheckQuestion): KnownModel {
+    const { file, name } = question.model;
+    const { prediction, root } = this.current.predict(
+      question.model,
+      question.overlays,
+      question.sitePackages,
+    );
+    if (prediction === null) throw new CheckpointError('report.noClass', [name, file]);
+    return {
+      description: modelFromPrediction(prediction),
+      modules: prediction.modules?.map(checkedModule) ?? null,
+      obstacles: prediction.construction.unknowns.map(obstacle),
+      root,
+    };
+  }
+
   /** What the file can be loaded as; read again when it has changed. */
-  private candidates(path: string): Promise<readonly CandidateStateDict[]> {
+  private weights(path: string): Promise<Weights> {
     const key = `${path}\0${stampOf(path)}`;
     const known = this.checkpoints.get(key);
     if (known !== undefined) return known;
-    const reading = readCandidates(path);
+    const reading = readWeights(path);
     this.checkpoints.set(key, reading);
     reading.catch(() => this.checkpoints.delete(key));
     forgetOldest(this.checkpoints, MAX_CHECKPOINTS);
@@ -109,7 +148,7 @@ export class CheckAnalysis {
     const known = this.baselines.get(key);
     if (known !== undefined) return known;
     const read = this.former.predict(subject, subject.overlays, sitePackages);
-    const made = read === null ? null : modelFromPrediction(read.prediction);
+    const made = read.prediction === null ? null : modelFromPrediction(read.prediction);
     this.baselines.set(key, made);
     forgetOldest(this.baselines, MAX_BASELINES);
     return made;
@@ -131,12 +170,14 @@ class SourceReader {
     { file: path, name, args }: ModelSubject,
     overlays: readonly SourceOverlay[],
     sitePackages: readonly string[] | null,
-  ): { readonly prediction: Prediction; readonly root: string } | null {
+  ): { readonly prediction: Prediction | null; readonly root: string } {
     this.refresh(overlays);
     const file = toPortable(path);
     const root = toPortable(importRoot(this.sources, file, null));
-    const prediction = this.analyzer(root, sitePackages).predict(moduleName(root, file), name, args);
-    return prediction === null ? null : { prediction, root };
+    return {
+      prediction: this.analyzer(root, sitePackages).predict(moduleName(root, file), name, args),
+      root,
+    };
   }
 
   classes(files: readonly string[], overlays: readonly SourceOverlay[]): ClassPlace[] {
@@ -167,13 +208,17 @@ class SourceReader {
   }
 }
 
-async function readCandidates(path: string): Promise<readonly CandidateStateDict[]> {
+async function readWeights(path: string): Promise<Weights> {
   const checkpoint = await openCheckpoint(await NodeFileSource.open(path), nodePlatform);
-  return candidateStateDicts(checkpoint);
+  return { path, checkpoint, candidates: candidateStateDicts(checkpoint) };
 }
 
 function checkedModule({ path, type, place }: NonNullable<Prediction['modules']>[number]): CheckedModule {
   return { path, type, file: place?.file ?? null, line: place?.line ?? null };
+}
+
+function obstacle({ code, detail, file, line }: Obstacle): Obstacle {
+  return { code, detail, file, line };
 }
 
 /** Changes when the file may have changed. */

@@ -26,6 +26,7 @@ type Answers = {
 
 const answers: Answers = {
   check: async (question) => (await analysis).check(question),
+  proofRequest: async (question) => (await analysis).proofRequest(question),
   classes: async ({ files, overlays }) => (await analysis).classes(files, overlays),
   isArguments: async ({ text }) => (await analysis).isArguments(text),
 };

@@ -1,4 +1,6 @@
 import type { CompatibilityReport } from '../compatibility/report';
+import type { CheckReply } from '../interpreter/reply';
+import type { WeightsRequest } from '../interpreter/request';
 import type { SourceOverlay } from '../files/overlayTree';
 import type { Obstacle } from './sourceMessages';
 
@@ -31,6 +33,15 @@ export interface CheckQuestion {
   /** JSON of the path of the part to compare; null lets the check choose. */
   readonly part: string | null;
   readonly baseline: BaselineSubject | null;
+  /** What the user's torch made of it; null for an answer from the source alone. */
+  readonly torch: CheckReply | null;
+}
+
+/** What the user's torch is asked about a question. */
+export interface ProofRequest {
+  /** Folder where absolute imports start. */
+  readonly root: string;
+  readonly weights: WeightsRequest;
 }
 
 /** What is known of a submodule: its class, and the line that makes it. */
@@ -46,8 +57,6 @@ export interface StaticCheck {
   readonly modules: readonly CheckedModule[];
   /** Why the source is not understood, where it is not. */
   readonly obstacles: readonly Obstacle[];
-  /** Folder where the model's absolute imports start. */
-  readonly root: string;
 }
 
 export interface ClassPlace {
@@ -59,6 +68,8 @@ export interface ClassPlace {
 
 export interface CheckWorkerRequests {
   check: { readonly request: CheckQuestion; readonly reply: StaticCheck };
+  /** The part that the model as it is known so far would load, with what torch needs to load it. */
+  proofRequest: { readonly request: CheckQuestion; readonly reply: ProofRequest };
   /** The `nn.Module` classes of files, in the order of the files. */
   classes: {
     readonly request: { readonly files: readonly string[]; readonly overlays: readonly SourceOverlay[] };

@@ -1,6 +1,13 @@
 import * as vscode from 'vscode';
 import { CheckpointError } from '../../checkpointError';
-import type { BaselineSubject, CheckWorkerRequests, StaticCheck } from '../../worker/checkMessages';
+import type { CheckReply } from '../../interpreter/reply';
+import type {
+  BaselineSubject,
+  CheckQuestion,
+  CheckWorkerRequests,
+  ProofRequest,
+  StaticCheck,
+} from '../../worker/checkMessages';
 import type { RestartingWorker } from '../../worker/restartingWorker';
 import type { Interpreters } from '../interpreters';
 import { checkpointSettings } from '../settings';
@@ -11,7 +18,7 @@ import { unsavedSources } from './openSources';
 /** Milliseconds that a first answer waits for the choice of an interpreter. */
 const INTERPRETER_PATIENCE = 500;
 
-/** What the source alone says about a link. */
+/** What is known of a link: from the source alone, or proven by torch. */
 export interface CheckedLink extends StaticCheck {
   /** The commit that the weights are taken to come from, null where no revision was compared. */
   readonly commit: string | null;
@@ -25,8 +32,30 @@ export class Checks {
     private readonly interpreters: Interpreters,
   ) {}
 
-  /** @throws CheckpointError with the code of what stands in the way */
-  async check(link: Link): Promise<CheckedLink> {
+  /**
+   * What the source says of a link, and with `torch` what the user's torch made of it.
+   *
+   * @throws CheckpointError with the code of what stands in the way
+   */
+  async check(link: Link, torch: CheckReply | null = null): Promise<CheckedLink> {
+    const { question, commit, timeLimit } = await this.question(link, torch);
+    return { ...(await this.worker.request('check', question, timeLimit)), commit };
+  }
+
+  /** What the user's torch is to be asked; `torch`: what it has already said. */
+  async proofRequest(link: Link, torch: CheckReply | null): Promise<ProofRequest> {
+    const { question, timeLimit } = await this.question(link, torch);
+    return this.worker.request('proofRequest', question, timeLimit);
+  }
+
+  private async question(
+    link: Link,
+    torch: CheckReply | null,
+  ): Promise<{
+    readonly question: CheckQuestion;
+    readonly commit: string | null;
+    readonly timeLimit: number;
+  }> {
     const file = vscode.Uri.parse(link.file);
     const weights = vscode.Uri.parse(link.weights);
     for (const uri of [file, weights]) {
@@ -36,19 +65,19 @@ export class Checks {
       this.interpreters.of(file, INTERPRETER_PATIENCE),
       this.baseline(link, file),
     ]);
-    const checked = await this.worker.request(
-      'check',
-      {
+    return {
+      question: {
         model: { file: file.fsPath, name: link.name, args: link.args },
         overlays: unsavedSources(),
         sitePackages: interpreter?.environment.sitePackages ?? null,
         weights: weights.fsPath,
         part: link.part === null ? null : JSON.stringify(link.part),
         baseline: baseline?.subject ?? null,
+        torch,
       },
-      checkpointSettings(weights).timeLimit,
-    );
-    return { ...checked, commit: baseline?.commit ?? null };
+      commit: baseline?.commit ?? null,
+      timeLimit: checkpointSettings(weights).timeLimit,
+    };
   }
 
   private async baseline(

@@ -24,6 +24,8 @@ export interface Link {
   /** Path of the part of the checkpoint; null lets the check choose. */
   readonly part: readonly (string | number)[] | null;
   readonly baseline: BaselineChoice;
+  /** Input of the last signal check: `1,3,640,640`. */
+  readonly input: string | null;
 }
 
 export type LinkDraft = Pick<Link, 'file' | 'weights' | 'name' | 'args'>;
@@ -62,13 +64,17 @@ export class Links {
       id: known?.id ?? randomUUID(),
       part: known?.part ?? null,
       baseline: known?.baseline ?? { kind: 'head' },
+      input: known?.input ?? null,
       ...draft,
     };
     await this.store([link, ...this.all.filter(({ id }) => id !== link.id)].slice(0, MAX_LINKS));
     return link;
   }
 
-  async change(id: string, changed: Partial<Pick<Link, 'args' | 'part' | 'baseline'>>): Promise<void> {
+  async change(
+    id: string,
+    changed: Partial<Pick<Link, 'args' | 'part' | 'baseline' | 'input'>>,
+  ): Promise<void> {
     await this.store(this.all.map((link) => (link.id === id ? { ...link, ...changed } : link)));
   }
 

@@ -5,6 +5,7 @@ import type {
   JsonShape,
   ModelKey,
   Repair,
+  SignalRow,
 } from '../../compatibility/report';
 import type {
   CheckPage,
@@ -27,6 +28,7 @@ export interface PageContext {
   readonly weights: string;
   readonly progress: Message | null;
   readonly facts: readonly Message[];
+  readonly proven: boolean;
   readonly notices: readonly PageNotice[];
   readonly modules: ReadonlyMap<string, TreeModule>;
   /** The input of the forward pass, as a person wrote it. */
@@ -44,6 +46,7 @@ export function reportPage(report: CompatibilityReport, context: PageContext): C
     progress: context.progress,
     verdict: { tone: toneOf(report), message: report.verdict },
     facts: context.facts,
+    proven: context.proven,
     notices: context.notices,
     bars: [fileBar(report.fileKeys), modelBar(report.keys)],
     parts: partsOf(report),
@@ -133,14 +136,17 @@ function wire(value: bigint): WireInteger {
   return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : String(value);
 }
 
-function partsOf({ weights }: CompatibilityReport): PagePart[] {
-  const same = (path: JsonPath): boolean => path.join('\0') === weights.path.join('\0');
-  return weights.alternatives.map(({ path, matched }) => ({
+function partsOf({ weights, matched }: CompatibilityReport): PagePart[] {
+  const part = (path: JsonPath, keys: number, used: boolean): PagePart => ({
     path,
     label: partLabel(path),
-    matched,
-    used: same(path),
-  }));
+    matched: keys,
+    used,
+  });
+  return [
+    part(weights.path, matched, true),
+    ...weights.alternatives.map((other) => part(other.path, other.matched, false)),
+  ];
 }
 
 function modelTree(report: CompatibilityReport, context: PageContext): CheckPage['modelTree'] {
@@ -225,29 +231,41 @@ function forwardOf(report: CompatibilityReport, context: PageContext): PageForwa
     error:
       error === null
         ? null
-        : { message: `${error.code}: ${error.message}`, place: context.placeOf(error.file, error.line) },
+        : {
+            message: { code: error.code, args: error.args },
+            module: error.module === null ? null : `${error.module.path} (${error.module.type})`,
+            place: context.placeOf(error.file, error.line),
+          },
     modules: modules.map(({ path, type, output }) => ({ path, type, output: outputText(output) })),
   };
 }
 
-function signalOf(row: NonNullable<CompatibilityReport['signal']>[number]): PageSignal {
+function signalOf(row: SignalRow): PageSignal {
   return {
     path: row.path,
     type: row.type,
     output: outputText(row.output),
     ratio: row.ratio,
-    meaning: ratioMeaning(row.ratio),
+    meaning: meaningOf(row),
   };
 }
 
-/** What a ratio of standard deviations means for the pretrained layers behind the block. */
-function ratioMeaning(ratio: number | null): Message | null {
-  if (ratio === null) return null;
-  if (ratio >= 0.9 && ratio <= 1.1) return { code: 'report.signal.kept', args: [] };
-  if (ratio >= 0.2 && ratio < 0.3) return { code: 'report.signal.twice', args: [] };
-  return ratio < 0.9
-    ? { code: 'report.signal.shrinks', args: [] }
-    : { code: 'report.signal.grows', args: [] };
+/** Ratios this near to 1 are no change that a layer would notice. */
+const UNCHANGED = 0.05;
+
+/** What the pretrained layer behind the block gets, or what the model gives where there is none. */
+function meaningOf({ ratio, behind, outputs }: SignalRow): Message | null {
+  const changed = (value: number | null): value is number =>
+    value !== null && Math.abs(value - 1) > UNCHANGED;
+  if (behind !== null && changed(behind.ratio)) {
+    return { code: 'report.signal.behind', args: [behind.path, behind.ratio.toFixed(2)] };
+  }
+  const output = outputs?.find(changed) ?? null;
+  if (behind === null && output !== null) {
+    return { code: 'report.signal.outputs', args: [output.toFixed(2)] };
+  }
+  if (ratio === null || changed(ratio)) return null;
+  return { code: 'report.signal.kept', args: [] };
 }
 
 /** Shapes of an output, nested as the model gives them. */

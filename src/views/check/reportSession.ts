@@ -16,6 +16,7 @@ import type { CheckedLink } from './checks';
 import { exportReport } from './exportReport';
 import { type Link, type Links, nameOf } from './links';
 import type { LiveCheck, LiveChecks } from './liveChecks';
+import type { Proof, Proofs } from './proofs';
 import type { ReportModel } from './reportPanel';
 import { copyRepair, insertRepair, showMapping } from './repairActions';
 import { partLabel, reportPage } from './reportPage';
@@ -27,6 +28,7 @@ const MAX_OBSTACLES = 3;
 export interface ReportServices {
   readonly links: Links;
   readonly live: LiveChecks;
+  readonly proofs: Proofs;
   readonly sources: EmbeddedSources;
   /** Opens the checkpoint and shows a key of it. */
   readonly revealKey: (weights: vscode.Uri, path: readonly (string | number)[]) => Promise<void>;
@@ -39,6 +41,11 @@ export class ReportSession implements ReportModel {
   readonly onDidChange = this.changed.event;
   private readonly parts: vscode.Disposable[];
   private live: LiveCheck | null;
+  private proof: Proof | null = null;
+  /** Of the source that torch answered for: another one makes its answer an old one. */
+  private provenSource = '';
+  private stage: Message | null = null;
+  private running: AbortController | null = null;
 
   constructor(
     private link: Link,
@@ -70,18 +77,21 @@ export class ReportSession implements ReportModel {
   }
 
   get page(): CheckPage {
-    const checked = this.live?.checked ?? null;
+    const { proof, stage } = this;
+    const proven = proof?.kind === 'proven' && !this.isStale ? proof : null;
+    const checked = proven?.checked ?? this.live?.checked ?? null;
     if (checked === null) return this.pageWithout(this.live?.error ?? null);
     const modules = new Map(
       checked.modules.map(({ path, type, file, line }) => [path, { type, place: placeOf(file, line) }]),
     );
     return reportPage(checked.report, {
       weights: nameOf(this.link.weights),
-      progress: null,
-      facts: factsOf(checked, nameOf(this.link.weights)),
-      notices: noticesOf(checked),
+      progress: stage,
+      facts: factsOf(checked, nameOf(this.link.weights), proven?.seconds ?? null),
+      proven: proven !== null,
+      notices: [...this.proofNotices(), ...noticesOf(checked)],
       modules,
-      input: null,
+      input: this.link.input,
       placeOf,
     });
   }
@@ -104,12 +114,94 @@ export class ReportSession implements ReportModel {
       case 'repair':
         return { said: await this.repair(request.body.index, request.body.action) };
       case 'cancel':
+        this.running?.abort();
         return undefined;
     }
   }
 
+  /** The answer of the source at once, then torch's. */
+  async run(): Promise<void> {
+    if (this.running !== null) return;
+    const running = new AbortController();
+    this.running = running;
+    this.setStage({ code: 'report.reading', args: [] });
+    try {
+      await this.services.live.refresh(this.link);
+      // What is edited while torch works is not what it answers for.
+      const source = this.sourceKey;
+      const proof = await this.services.proofs.prove(this.link, {
+        signal: running.signal,
+        onStage: (stage) => this.setStage({ code: `interpreter.stage.${stage}`, args: [] }),
+      });
+      const cancelled = proof.kind === 'failed' && proof.failure.code === 'interpreter.cancelled';
+      this.proof = cancelled ? null : proof;
+      this.provenSource = source;
+    } finally {
+      this.running = null;
+      this.setStage(null);
+    }
+  }
+
   dispose(): void {
+    this.running?.abort();
     vscode.Disposable.from(...this.parts).dispose();
+  }
+
+  private setStage(stage: Message | null): void {
+    this.stage = stage;
+    this.changed.fire();
+  }
+
+  /** Whether the source says something else than when torch was asked. */
+  private get isStale(): boolean {
+    return this.proof !== null && this.provenSource !== this.sourceKey;
+  }
+
+  private get sourceKey(): string {
+    const report = this.live?.checked?.report;
+    const { args, part, weights } = this.link;
+    const shapes = report?.keys.map(({ key, shape, dtype }) => [key, shape, dtype]);
+    return JSON.stringify([
+      args,
+      part,
+      weights,
+      shapes,
+      report?.fileKeys.map(({ key, shape }) => [key, shape]),
+    ]);
+  }
+
+  private proofNotices(): PageNotice[] {
+    const { proof } = this;
+    if (proof === null || this.running !== null) return [];
+    if (this.isStale) return [{ ...info('report.notice.stale'), actions: ['run'] }];
+    switch (proof.kind) {
+      case 'untrusted':
+        return [{ ...info('report.notice.untrusted'), actions: ['trust'] }];
+      case 'noPython':
+        return [{ ...info('report.notice.noPython'), actions: ['choosePython'] }];
+      case 'declined':
+        return [info('report.notice.declined')];
+      case 'failed': {
+        const { code, args, file, line } = proof.failure;
+        const choosing: readonly PageAction[] = aboutPython.test(code) ? ['choosePython'] : [];
+        const changing: readonly PageAction[] = /\.arguments/.test(code) ? ['chooseArguments'] : [];
+        return [
+          {
+            kind: 'error',
+            message: { code, args },
+            place: placeOf(file, line),
+            actions: [...choosing, ...changing, 'showLog'],
+          },
+        ];
+      }
+      case 'proven':
+        return proof.checked.report.differences.map((message) => ({
+          kind: 'warning',
+          message,
+          place: null,
+          actions: ['showLog'],
+        }));
+    }
   }
 
   private async repair(index: number, action: RepairAction): Promise<Message | null> {
@@ -128,7 +220,9 @@ export class ReportSession implements ReportModel {
   }
 
   private checked(): CheckedLink {
-    const checked = this.live?.checked ?? null;
+    const { proof } = this;
+    const proven = proof?.kind === 'proven' && !this.isStale ? proof.checked : null;
+    const checked = proven ?? this.live?.checked ?? null;
     if (checked === null) throw new CheckpointError('report.nothingToExport');
     return checked;
   }
@@ -140,8 +234,13 @@ export class ReportSession implements ReportModel {
 
   /** Only to files that the report speaks of: the page is no way to open any file. */
   private async goTo(file: string, line: number): Promise<void> {
-    const { modelPlace, modelTree, notices } = this.page;
-    const places = [modelPlace, ...modelTree.map(({ place }) => place), ...notices.map(({ place }) => place)];
+    const { modelPlace, modelTree, notices, forward } = this.page;
+    const places = [
+      modelPlace,
+      forward?.error?.place ?? null,
+      ...modelTree.map(({ place }) => place),
+      ...notices.map(({ place }) => place),
+    ];
     if (!places.some((place) => place?.file === file)) throw new CheckpointError('host.badRequest');
     await goToLine(file, line);
   }
@@ -152,9 +251,10 @@ export class ReportSession implements ReportModel {
       model: `${name}(${args ?? ''})`,
       modelPlace: null,
       weights: nameOf(weights),
-      progress: error === null ? { code: 'report.reading', args: [] } : null,
+      progress: this.stage ?? (error === null ? { code: 'report.reading', args: [] } : null),
       verdict: error === null ? null : { tone: 'unknown', message: { code: 'report.noAnswer', args: [] } },
       facts: [],
+      proven: false,
       notices: error === null ? [] : [{ kind: 'error', message: error, place: null, actions: [] }],
       bars: [],
       parts: [],
@@ -167,7 +267,15 @@ export class ReportSession implements ReportModel {
   }
 }
 
-function factsOf({ report, commit }: CheckedLink, weights: string): Message[] {
+/** Failures that another interpreter may not have. */
+const aboutPython =
+  /\.(?:noTorch|torchBroken|torchTooOld|pythonTooOld|missingModule|notFound|notExecutable|notProgram|notPython|notStarted|noDtype)$/;
+
+function info(code: string): PageNotice {
+  return { kind: 'info', message: message(code), place: null, actions: [] };
+}
+
+function factsOf({ report, commit }: CheckedLink, weights: string, seconds: number | null): Message[] {
   const { path } = report.weights;
   const facts: Message[] = [
     path.length === 0
@@ -177,7 +285,10 @@ function factsOf({ report, commit }: CheckedLink, weights: string): Message[] {
   if (report.evidence === 'baseline' && commit !== null) {
     facts.push(message('report.evidence.commit', commit.slice(0, 8)));
   } else facts.push(message(`report.evidence.${report.evidence}`));
-  facts.push(message('report.fact.source'));
+  const { proof } = report;
+  if (proof === null) return [...facts, message('report.fact.source')];
+  facts.push(message('report.fact.torch', proof.torch, proof.python, (seconds ?? 0).toFixed(1)));
+  if (report.differences.length === 0) facts.push(message('report.fact.agreed'));
   return facts;
 }
 

@@ -11,6 +11,7 @@ import type { SourceReports } from '../source/sourceReports';
 import { askArguments, suggestedArguments } from './askArguments';
 import { askBaseline } from './askBaseline';
 import { askClass } from './askClass';
+import { askInput } from './askInput';
 import { askWeights } from './askWeights';
 import { CheckLenses } from './checkLenses';
 import { Checks } from './checks';
@@ -18,6 +19,8 @@ import { GitSource } from './gitSource';
 import { manageLinks, removeLinks } from './linkCommands';
 import { type Link, Links } from './links';
 import { LiveChecks } from './liveChecks';
+import { Proofs } from './proofs';
+import { PythonChoice } from './pythonChoice';
 import { ReportPanel, reportViewType } from './reportPanel';
 import { ReportSession } from './reportSession';
 import { revealCheckpointKey } from './revealKey';
@@ -52,7 +55,12 @@ export class WeightCheck {
   private readonly links: Links;
   private readonly git = new GitSource();
   private readonly live: LiveChecks;
-  private readonly panels = new Map<string, ReportPanel>();
+  private readonly pythons: PythonChoice;
+  private readonly proofs: Proofs;
+  private readonly panels = new Map<
+    string,
+    { readonly panel: vscode.WebviewPanel; readonly session: ReportSession }
+  >();
 
   constructor(private readonly around: CheckSurroundings) {
     const script = vscode.Uri.joinPath(around.context.extensionUri, 'dist', 'checkWorker.js').fsPath;
@@ -60,6 +68,10 @@ export class WeightCheck {
     this.links = new Links(around.context.workspaceState);
     const checks = new Checks(this.worker, this.git, around.interpreters);
     this.live = new LiveChecks(checks, this.links, around.reports, this.git);
+    const { context, interpreters } = around;
+    this.pythons = new PythonChoice(interpreters, context.globalState);
+    const proofScript = vscode.Uri.joinPath(context.extensionUri, 'python', 'check_weights.py').fsPath;
+    this.proofs = new Proofs(checks, this.pythons, context.workspaceState, proofScript);
   }
 
   register(): vscode.Disposable {
@@ -68,6 +80,7 @@ export class WeightCheck {
     return vscode.Disposable.from(
       this.links,
       this.git,
+      this.proofs,
       this.live.register(),
       new CheckLenses(this.around.reports, this.links, this.live).register(),
       new WeightDiagnostics(this.live).register(),
@@ -136,7 +149,7 @@ export class WeightCheck {
     const open = this.panels.get(link.id);
     if (open !== undefined) {
       open.panel.reveal();
-      await this.live.refresh(link);
+      await open.session.run();
       return;
     }
     const column =
@@ -144,22 +157,23 @@ export class WeightCheck {
     const panel = vscode.window.createWebviewPanel(reportViewType, link.name, column, {
       enableFindWidget: true,
     });
-    this.attach(panel, link);
-    await this.live.refresh(link);
+    await this.attach(panel, link).run();
   }
 
-  private attach(panel: vscode.WebviewPanel, link: Link): void {
+  private attach(panel: vscode.WebviewPanel, link: Link): ReportSession {
     const session = new ReportSession(link, {
       links: this.links,
       live: this.live,
+      proofs: this.proofs,
       sources: this.around.sources,
       revealKey: (weights, path) => revealCheckpointKey(this.around.registry, weights, path),
       act: (of, action) => this.act(of, action),
     });
-    const opened = new ReportPanel(panel, session, this.around.mediaFolder, () => {
-      if (this.panels.get(link.id) === opened) this.panels.delete(link.id);
+    new ReportPanel(panel, session, this.around.mediaFolder, () => {
+      if (this.panels.get(link.id)?.panel === panel) this.panels.delete(link.id);
     });
-    this.panels.set(link.id, opened);
+    this.panels.set(link.id, { panel, session });
+    return session;
   }
 
   private restore(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
@@ -174,8 +188,7 @@ export class WeightCheck {
     const link = session.current;
     switch (action) {
       case 'run':
-        await this.live.refresh(link);
-        return;
+        return session.run();
       case 'addBaseline': {
         const baseline = await askBaseline(link, this.git, this.worker);
         if (baseline !== null) await this.links.change(link.id, { baseline });
@@ -190,9 +203,17 @@ export class WeightCheck {
         await vscode.commands.executeCommand('workbench.trust.manage');
         return;
       case 'choosePython':
-      case 'showLog':
-      case 'signal':
+        if ((await this.pythons.ask(vscode.Uri.parse(link.file))) !== null) await session.run();
         return;
+      case 'showLog':
+        this.proofs.showLog();
+        return;
+      case 'signal': {
+        const input = await askInput(link.input);
+        if (input === null) return;
+        await this.links.change(link.id, { input });
+        return session.run();
+      }
     }
   }
 }
