@@ -24,7 +24,7 @@ async function main([runtime = '', grammar = '', ...sites]: readonly string[]): 
     const { entry, truth } = JSON.parse(line) as { entry: Entry; truth: Truth };
     const started = process.cpuUsage();
     const analyzer = new Analyzer(sources, { roots, complete: true }, performance);
-    const analysis = analyzer.analyze(entry.module, entry.entry, null);
+    const analysis = analyzer.analyze(entry.module, entry.entry, entry.args ?? null);
     const { user, system } = process.cpuUsage(started);
     const [unknown] = analysis?.unknowns ?? [];
     const answer = {

@@ -8,6 +8,8 @@ export interface Entry {
   readonly file: string;
   /** The function's name in its module. */
   readonly entry: string;
+  /** Python argument text; the defaults when it is not there. */
+  readonly args?: string;
 }
 
 /** What torch made of an entry point: elements, and the state_dict as [key, dtype, shape]. */

@@ -51,7 +51,11 @@ describe('YAML is read as PyYAML reads it', () => {
       if (found === truth) known++;
       else wrong.push(`${own}\n${text}\n  PyYAML: ${truth ?? 'raises'}\n  found:  ${found}`);
     }
-    assert.equal(wrong.length, 0, `${wrong.length} of ${rows.length} are wrong\n${wrong.slice(0, 8).join('\n\n')}`);
+    assert.equal(
+      wrong.length,
+      0,
+      `${wrong.length} of ${rows.length} are wrong\n${wrong.slice(0, 8).join('\n\n')}`,
+    );
     assert.ok(valid > rows.length / 3, `only ${valid} of ${rows.length} documents are valid`);
     assert.ok(known > 0.85 * valid, `${known} of ${valid} valid documents are known`);
   });
