@@ -17,6 +17,19 @@ const limits = { smallest: 48, largest: 600 } as const;
 export type ColumnWidths = Readonly<Record<Exclude<SortColumn, 'name'>, number>>;
 export const defaultWidths: ColumnWidths = { shape: 140, dtype: 80, elements: 116, bytes: 92, share: 88 };
 
+/** Pixels beside the text of a cell, and of one letter at most in VS Code's usual sizes. */
+const cellPadding = 18;
+const letterWidth = 7.4;
+
+/** The default widths, with room for the longest dtype (`float8_e4m3fn`). */
+export function widthsFor(dtypes: readonly string[]): ColumnWidths {
+  const longest = Math.max(0, ...dtypes.map((dtype) => dtype.length));
+  return {
+    ...defaultWidths,
+    dtype: Math.max(defaultWidths.dtype, cellPadding + Math.ceil(longest * letterWidth)),
+  };
+}
+
 /** Which columns fit, and the grid template of head and rows. */
 export function layOutColumns(
   available: number,

@@ -18,7 +18,7 @@ import { text } from '../shared/texts';
 import { DetailsPane } from './details';
 import { type EditorMemory, MemoryKeeper, recall } from './editorMemory';
 import { Header } from './header';
-import { banner, failurePage, OutlineNotices } from './notices';
+import { banner, failurePage, OutlineNotices, staleBanner } from './notices';
 import { Outline } from './outline';
 import { SearchBar } from './search';
 import { Split } from './split';
@@ -106,10 +106,9 @@ export class CheckpointEditor {
     this.element.classList.add('opening');
     try {
       const summary = await this.host.request('open', { reload });
-      this.header.show(summary);
+      this.showSummary(summary);
       this.header.showMode(this.memory.view.mode);
       this.search.set(this.memory.view);
-      this.showIncompleteness(summary);
       this.opened = true;
       await this.outline.reload();
       this.reportState();
@@ -127,13 +126,12 @@ export class CheckpointEditor {
           void this.open();
           return;
         }
-        this.header.show(event.summary);
-        this.showIncompleteness(event.summary);
+        this.showSummary(event.summary);
         this.live.announce(text('editor.reloaded'));
         void this.outline.reload();
         return;
       case 'documentStale':
-        this.showBanner(event.reason);
+        this.showStale(event.reason);
         return;
       case 'reveal':
         this.outline.focus();
@@ -215,6 +213,7 @@ export class CheckpointEditor {
     clearTimeout(this.detailsTimer);
     this.detailsTimer = setTimeout(() => {
       this.reportState();
+      this.split.showSelection(key !== null);
       if (key === null) this.details.show(null);
       else this.showDetails(key).catch((error: unknown) => this.failed(error));
     }, detailsPause);
@@ -266,6 +265,12 @@ export class CheckpointEditor {
     this.host.request('editorState', state).catch(() => undefined);
   }
 
+  private showSummary(summary: DocumentSummary): void {
+    this.header.show(summary);
+    this.outline.fit(summary.dtypes.map(({ dtype }) => dtype));
+    this.showIncompleteness(summary);
+  }
+
   /** What is missing stays said, whatever else is to be said; a document that was read is not stale. */
   private showIncompleteness(summary: DocumentSummary): void {
     const reason = splitIncompleteness(summary).reason ?? { code: 'editor.partial', args: [] };
@@ -273,10 +278,13 @@ export class CheckpointEditor {
     this.banners.replaceChildren();
   }
 
-  private showBanner(reason: Message): void {
-    const line = banner({ code: 'editor.stale', args: [] }, 'info');
-    line.append(element('span', 'dim', text(reason.code, ...reason.args)));
-    this.banners.replaceChildren(line);
+  private showStale(reason: Message): void {
+    const retry = (): void => {
+      this.banners.replaceChildren();
+      // When it succeeds, every editor of the document is told that it changed.
+      this.host.request('open', { reload: true }).catch((error: unknown) => this.showStale(errorBody(error)));
+    };
+    this.banners.replaceChildren(staleBanner(reason, retry));
   }
 
   /** An answer to one action failed: the document stays. */

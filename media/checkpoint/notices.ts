@@ -37,6 +37,17 @@ export function banner(message: Message, kind: 'warning' | 'info'): HTMLElement 
   return line;
 }
 
+/** The shown tree is no longer that of the file, and why; a person can have the file read again. */
+export function staleBanner(reason: Message, onRetry: () => void): HTMLElement {
+  const stopped = reason.code.startsWith('worker.');
+  const line = banner({ code: stopped ? 'editor.stopped' : 'editor.stale', args: [] }, 'info');
+  const retry = element('button', 'link', text('editor.retry'));
+  retry.type = 'button';
+  retry.addEventListener('click', onRetry);
+  line.append(element('span', 'dim', messageText(reason)), retry);
+  return line;
+}
+
 /** What a limit left out of the rows below. */
 export class OutlineNotices {
   readonly element = element('div', 'outline-notices');

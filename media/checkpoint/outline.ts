@@ -65,6 +65,11 @@ export class Outline {
     this.element.focus();
   }
 
+  /** The dtypes of the document that is about to be shown. */
+  fit(dtypes: readonly string[]): void {
+    this.grid.fit(dtypes);
+  }
+
   /** Shows the document again after it was opened or reloaded, at the place that the memory names. */
   reload(): Promise<void> {
     const { top } = this.memory;

@@ -1,7 +1,7 @@
 import type { Row, SortColumn, ViewState } from '../../src/protocol/messages';
 import { element } from '../shared/dom';
 import { text } from '../shared/texts';
-import { ColumnHead, type ColumnWidths, columns, layOutColumns } from './columns';
+import { ColumnHead, type ColumnWidths, columns, defaultWidths, layOutColumns, widthsFor } from './columns';
 import { titleCutName } from './cutName';
 import type { EditorMemory } from './editorMemory';
 import { RowElement } from './rowElement';
@@ -28,6 +28,8 @@ export class OutlineGrid {
   private readonly empty = element('p', 'outline-empty');
   private source = noRows();
   private selectedIndex = -1;
+  private fitting = defaultWidths;
+  private height = 0;
 
   constructor(
     private readonly memory: EditorMemory,
@@ -44,7 +46,7 @@ export class OutlineGrid {
     this.head = new ColumnHead(
       (column) => events.onSort(column),
       (column, width) => this.resizeColumn({ ...memory.widths, [column]: width }),
-      (column) => memory.widths[column],
+      (column) => this.widths[column],
     );
     grid.append(this.head.element);
     this.list = new VirtualList<RowElement>(
@@ -64,7 +66,7 @@ export class OutlineGrid {
     grid.addEventListener('dblclick', (event) => this.doublePressed(event));
     grid.addEventListener('contextmenu', (event) => this.pressed(event), { capture: true });
     grid.addEventListener('pointerover', (event) => titleCutName(event, this.rowAt(event)));
-    new ResizeObserver(() => this.layOut()).observe(grid);
+    new ResizeObserver(() => this.resized()).observe(grid);
   }
 
   /** The rows that are shown. */
@@ -75,6 +77,11 @@ export class OutlineGrid {
   /** −1 when no row is selected. */
   get selected(): number {
     return this.selectedIndex;
+  }
+
+  /** The dtypes that the document has: their column is as wide as the longest, until a person sizes it. */
+  fit(dtypes: readonly string[]): void {
+    this.fitting = widthsFor(dtypes);
   }
 
   /** Shows other rows, from `offset` (pixels of the whole list) on. */
@@ -146,8 +153,23 @@ export class OutlineGrid {
     this.events.onMemory();
   }
 
+  private get widths(): ColumnWidths {
+    const { widths } = this.memory;
+    return widths.dtype === defaultWidths.dtype ? { ...widths, dtype: this.fitting.dtype } : widths;
+  }
+
+  private resized(): void {
+    this.layOut();
+    const { clientHeight } = this.element;
+    const top = this.selectedIndex * rowHeight - this.list.offset;
+    const wasShown = top >= 0 && top < this.height;
+    // The details may come to lie over the row that they are about.
+    if (wasShown && clientHeight > 0 && clientHeight < this.height) this.list.show(this.selectedIndex);
+    this.height = clientHeight;
+  }
+
   private layOut(): ReadonlySet<SortColumn> {
-    const { shown, template } = layOutColumns(this.element.clientWidth, this.memory.widths);
+    const { shown, template } = layOutColumns(this.element.clientWidth, this.widths);
     this.element.style.setProperty('--columns', template);
     for (const column of columns) this.element.classList.toggle(`without-${column}`, !shown.has(column));
     return shown;

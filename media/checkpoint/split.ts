@@ -12,6 +12,7 @@ export class Split {
   readonly element = element('div', 'split');
   private readonly splitter: Splitter;
   private right = true;
+  private selection = false;
 
   constructor(
     main: HTMLElement,
@@ -39,6 +40,13 @@ export class Split {
     this.changed();
   }
 
+  /** Without a selection there is nothing to say: below the tree, the details then take only a line. */
+  showSelection(exists: boolean): void {
+    if (exists === this.selection) return;
+    this.selection = exists;
+    this.layOut();
+  }
+
   private resize(size: number): void {
     if (this.right) this.memory.detailsWidth = this.clamp(size);
     else this.memory.detailsHeight = this.clamp(size);
@@ -58,7 +66,8 @@ export class Split {
       ? (detailsWidth ?? Math.max(270, Math.min(380, clientWidth * 0.31)))
       : (detailsHeight ?? Math.max(150, Math.min(240, clientHeight * 0.36)));
     const size = this.clamp(wanted);
-    this.details.style.flexBasis = `${size}px`;
+    const idle = !this.right && !this.selection && detailsHeight === null;
+    this.details.style.flexBasis = idle ? 'auto' : `${size}px`;
     this.splitter.showValue(size, this.largest());
   }
 

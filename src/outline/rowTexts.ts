@@ -29,17 +29,23 @@ export function shownName(node: OutlineNode, outline: Outline): ShownName {
     return { text: shown(shortType(typeOf(node.content))), raw: '', before: 0 };
   }
   const [before, after] = node.kind === 'content' ? decoration(node) : ['', ''];
-  const text = label === '' ? '""' : shown(label);
-  return { text: before + text + after, raw: label, before: before.length };
+  const quote = quoteOf(label);
+  return {
+    text: before + quote + shown(label) + quote + after,
+    raw: label,
+    before: before.length + quote.length,
+  };
 }
 
 /** A whole path as a name, for the table. */
 export function shownPath(path: string): ShownName {
-  return {
-    text: path === '' ? '""' : shown(path),
-    raw: path,
-    before: 0,
-  };
+  const quote = quoteOf(path);
+  return { text: quote + shown(path) + quote, raw: path, before: quote.length };
+}
+
+/** Around names that could not be seen, or seen wrongly, without: empty ones, and spaces at their ends. */
+function quoteOf(name: string): string {
+  return name === '' || name !== name.trim() ? '"' : '';
 }
 
 /** Ranges of a raw name (offsets from its start) as ranges of the shown name. */

@@ -3,6 +3,7 @@ import type {
   DocumentSummary,
   ErrorBody,
   EventMessage,
+  Message,
   WorkerRequestKind,
   WorkerRequests,
 } from '../protocol/messages';
@@ -29,6 +30,8 @@ export class CheckpointDocument implements vscode.CustomDocument {
   private opening: Promise<DocumentSummary> | null = null;
   private opened = false;
   private restarts = 0;
+  /** The editors were told that what they show is no longer what the file holds. */
+  private stale = false;
   private disposed = false;
 
   constructor(
@@ -43,8 +46,20 @@ export class CheckpointDocument implements vscode.CustomDocument {
     void this.open(false).catch(() => undefined);
   }
 
-  /** The header; reads the file only once for all editors, again with `reload` or after a failure. */
-  open(reload: boolean): Promise<DocumentSummary> {
+  /**
+   * The header; reads the file only once for all editors, again with `reload` or after a failure. Where the
+   * editors showed an old state, all of them are told of the new one.
+   */
+  async open(reload: boolean): Promise<DocumentSummary> {
+    const summary = await this.openOnce(reload);
+    if (this.stale) {
+      this.stale = false;
+      this.fire({ type: 'event', event: 'documentChanged', summary });
+    }
+    return summary;
+  }
+
+  private openOnce(reload: boolean): Promise<DocumentSummary> {
     if (this.opening === null || reload) {
       const opening = this.read(reload && this.opened);
       this.opening = opening;
@@ -101,11 +116,7 @@ export class CheckpointDocument implements vscode.CustomDocument {
     this.opened = false;
     this.opening = null;
     if (++this.restarts > maxRestarts) {
-      this.fire({
-        type: 'event',
-        event: 'documentStale',
-        reason: reason ?? { code: 'worker.ended', args: [] },
-      });
+      this.fireStale(reason ?? { code: 'worker.ended', args: [] });
       return;
     }
     await this.reread();
@@ -113,7 +124,7 @@ export class CheckpointDocument implements vscode.CustomDocument {
 
   private async fileChanged(exists: boolean): Promise<void> {
     if (!exists) {
-      this.fire({ type: 'event', event: 'documentStale', reason: { code: 'host.deleted', args: [] } });
+      this.fireStale({ code: 'host.deleted', args: [] });
       return;
     }
     this.restarts = 0;
@@ -124,12 +135,17 @@ export class CheckpointDocument implements vscode.CustomDocument {
   private async reread(): Promise<void> {
     const good = this.opening;
     try {
-      const summary = await this.open(true);
-      this.fire({ type: 'event', event: 'documentChanged', summary });
+      this.stale = true;
+      await this.open(true);
     } catch (error) {
       if (this.opened) this.opening = good;
-      this.fire({ type: 'event', event: 'documentStale', reason: errorBodyOf(error) });
+      this.fireStale(errorBodyOf(error));
     }
+  }
+
+  private fireStale(reason: Message): void {
+    this.stale = true;
+    this.fire({ type: 'event', event: 'documentStale', reason });
   }
 
   private fire(event: EventMessage): void {

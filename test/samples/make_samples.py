@@ -2,11 +2,14 @@
 
 detector.pth      a training checkpoint: a state_dict, an optimizer and what a training script adds
 qu_method1.pth    a whole module, as torch.save(model) writes it
+formats/          other shapes of checkpoints: weights tied to each other, a scripted module, a distributed
+                  checkpoint, and lists that share their items, with 2^40 paths to one tensor
 """
 
 from pathlib import Path
 
 import torch
+import torch.distributed.checkpoint as distributed_checkpoint
 
 from detector import Detector
 from qu import Qu
@@ -43,6 +46,25 @@ def main():
         folder / "detector.pth",
     )
     torch.save(Qu(), folder / "qu_method1.pth")
+    make_formats()
+
+
+def make_formats():
+    formats = folder / "formats"
+    formats.mkdir(exist_ok=True)
+    embedding = torch.zeros(50, 8)
+    torch.save(
+        {"wte.weight": embedding, "ln_f.weight": torch.ones(8), "lm_head.weight": embedding},
+        formats / "tied.pth",
+    )
+    torch.jit.script(torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3), torch.nn.ReLU())).save(formats / "scripted.pt")
+    distributed_checkpoint.save(
+        {"model": Qu().state_dict(), "step": torch.tensor(12)}, checkpoint_id=formats / "distributed"
+    )
+    shared = [torch.ones(2)]
+    for _ in range(40):
+        shared = [shared, shared]
+    torch.save(shared, formats / "shared_lists.pt")
 
 
 if __name__ == "__main__":

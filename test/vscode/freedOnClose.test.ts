@@ -1,33 +1,15 @@
-import workerThreads from 'node:worker_threads';
 import * as vscode from 'vscode';
 import { eventually } from '../support/eventually';
 import { makeWorkspace } from '../support/workspace';
 import { closeAllEditors, openCheckpoint, workspaceFolder } from './support/tabs';
-
-const { Worker } = workerThreads;
-
-/** The analysis workers that run now: the extension and its tests share a process. */
-const live = new Set<object>();
-
-class CountedWorker extends Worker {
-  constructor(...args: ConstructorParameters<typeof Worker>) {
-    super(...args);
-    live.add(this);
-    this.once('exit', () => live.delete(this));
-  }
-}
+import { watchWorkers } from './support/workers';
 
 describe('A document’s worker, which holds all of its memory', () => {
-  before(() => {
-    makeWorkspace(workspaceFolder().fsPath);
-    Object.assign(workerThreads, { Worker: CountedWorker });
-  });
-  after(async () => {
-    await closeAllEditors();
-    Object.assign(workerThreads, { Worker });
-  });
+  const workers = watchWorkers();
+  before(() => makeWorkspace(workspaceFolder().fsPath));
+  after(closeAllEditors);
 
-  const running = () => Promise.resolve(live.size);
+  const running = () => Promise.resolve(workers.running.size);
 
   it('is one for all editors of the document and ends with the last of them', async () => {
     await openCheckpoint('detector.pth', vscode.ViewColumn.One);

@@ -54,6 +54,7 @@ export const editorEn = {
   'editor.sources': 'Source in the file',
   'editor.splitter': 'Size of the details',
   'editor.stale': 'The file has changed and cannot be read now. Shown is what it held before.',
+  'editor.stopped': 'The analysis of the file has stopped. Shown is what it had found.',
   'editor.tensors': '{0|tensor|tensors}',
   'editor.unused': 'saved but unused',
   'editor.unused.title':
@@ -137,6 +138,7 @@ export const editorZhCn: Readonly<Record<keyof typeof editorEn, string>> = {
   'editor.sources': '文件中的源代码',
   'editor.splitter': '详细信息的大小',
   'editor.stale': '文件已更改，但目前无法读取。此处显示更改之前的内容。',
+  'editor.stopped': '对此文件的分析已停止。此处显示停止之前的内容。',
   'editor.tensors': '个张量',
   'editor.unused': '已保存但未使用',
   'editor.unused.title': '有 {0} 字节的存储未被任何张量使用：保存切片时会连同整个存储一起保存',

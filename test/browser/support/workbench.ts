@@ -54,6 +54,23 @@ export class Workbench {
     return editor;
   }
 
+  /** Opens a file of any folder by its path in the workspace, as Ctrl+P does. */
+  async quickOpen(path: string): Promise<CheckpointEditor> {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const input = this.page.locator('.quick-input-widget input');
+    await eventuallyHolds(async () => {
+      await this.page.keyboard.press('Control+P');
+      await input.fill(path, { timeout: 3000 });
+      const found = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name });
+      await found.first().waitFor({ timeout: 3000 });
+    }, 20_000);
+    await this.page.keyboard.press('Enter');
+    await this.tabs.filter({ hasText: name }).first().waitFor();
+    const editor = this.editor();
+    await editor.shown();
+    return editor;
+  }
+
   /** The checkpoint editor of a group, counted in the order in which they were opened. */
   editor(index = 0): CheckpointEditor {
     const outer = this.page.locator('iframe.webview.ready').nth(index);

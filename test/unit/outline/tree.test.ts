@@ -217,6 +217,8 @@ describe('The tree of a checkpoint', () => {
       'constructor',
       '<img src=x>',
       '',
+      ' ',
+      'end ',
       'k'.repeat(2_000_000),
     ];
     const { rows, view } = open(dict(names.map((name) => [name, tensor([1])])));
@@ -231,6 +233,8 @@ describe('The tree of a checkpoint', () => {
         'constructor',
         '<img src=x>',
         '""',
+        '" "',
+        '"end "',
         `${'k'.repeat(200)}… (2,000,000)`,
       ],
     );
