@@ -96,7 +96,7 @@ export class CheckpointEditor implements OpenEditor {
       reply = { type: 'reply', id, ok: true, body: await this.answer(request) };
     } catch (error) {
       const body = errorBodyOf(error);
-      if (request.kind === 'open' && this.handsOver(body.code)) {
+      if (request.kind === 'open' && !request.body.reload && this.handsOver(body.code)) {
         await this.services.handOver.replace(this.uri, this.panel);
         return;
       }

@@ -56,9 +56,8 @@ describe('The editor on other screens', () => {
     });
     await workbench.runCommand('View: Close Primary Side Bar');
     await assertWhole(editor);
-    await editor.search('yolo_head');
+    await editor.search('yolo_head_P3');
     await eventuallyHolds(async () => assert.match(await editor.searchCount.innerText(), /\d+ match/));
-    await editor.expand('yolo_head_P3');
     await editor.select('bias');
     await eventuallyHolds(async () => {
       const row = await editor.selectedRow.boundingBox();
