@@ -122,10 +122,22 @@ def signature(target):
         return "(…)"
 
 
-def seed():
+def build_again(target, name, args, kwargs, number):
+    """The model with other random values; None where it cannot be made a second time."""
+    if isinstance(target, torch.nn.Module):
+        return None
+    seed(number)
+    with HeldOutput():
+        try:
+            return construct(target, name, args, kwargs)
+        except Exception:
+            return None
+
+
+def seed(number=0):
     """The same model each time, as far as seeds decide it."""
-    random.seed(0)
-    torch.manual_seed(0)
+    random.seed(number)
+    torch.manual_seed(number)
     numpy = sys.modules.get("numpy")
     if numpy is not None and hasattr(numpy, "random"):
-        numpy.random.seed(0)
+        numpy.random.seed(number)

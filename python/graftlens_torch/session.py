@@ -86,7 +86,7 @@ class Session:
 
         torch = import_torch()
         # They import torch, so they could not be imported before it.
-        from .building import build, evaluate_arguments
+        from .building import build, build_again, evaluate_arguments
         from .describing import describe_model
 
         wanted = self.request["model"]
@@ -99,6 +99,9 @@ class Session:
         def make(devices):
             self.enter("build")
             return build(target, wanted["name"], arguments[0], arguments[1], devices)
+
+        def make_again(number):
+            return build_again(target, wanted["name"], arguments[0], arguments[1], number)
 
         # A forward pass needs values.
         built = make(["cpu"] if self.request["inputs"] is not None else ["meta", "cpu"])
@@ -119,7 +122,7 @@ class Session:
             "signalFailure": None,
         }
         if self.request["inputs"] is not None:
-            reply.update(self.forward(built.model, reply))
+            reply.update(self.forward(built.model, reply, make_again))
         return reply
 
     def load(self, built, make):
@@ -140,7 +143,7 @@ class Session:
             loaded = load(built.model, weights.state)
         return built, describe_weights(weights), loaded
 
-    def forward(self, model, reply):
+    def forward(self, model, reply, make_again):
         from .forwarding import Forward, make_inputs
         from .signal_check import signal
 
@@ -158,7 +161,7 @@ class Session:
         if reply["load"] is not None and not reply["weights"]["unread"]:
             self.enter("signal")
             try:
-                result["signal"] = signal(model, inputs, reply["load"]["missing"])
+                result["signal"] = signal(model, inputs, reply["load"]["missing"], make_again)
             except BaseException as error:
                 result["signalFailure"] = self.failure(error)
         return result

@@ -3,9 +3,13 @@
 For each block without pretrained weights: the standard deviation of its output divided by that of its input, and,
 from a second pass in which the block does nothing, what reaches the next pretrained layer and the model's outputs
 with it, divided by what reaches them without.
+
+A block of three random weights may halve the features with one seed and cut them to a third with the next, so the
+numbers are means of several initialisations, as many as the model's size allows.
 """
 
 import math
+import time
 
 import torch
 
@@ -14,41 +18,102 @@ from .forwarding import Hooks, run, tensors_in, unique_modules
 
 # Each block costs a forward pass of its own.
 MOST_BLOCKS = 32
+# Initialisations of a small model; a large one gets as many as fit into the seconds.
+MOST_DRAWS = 8
+LONGEST_DRAWS = 15
 # Changes below this are rounding, not the block.
 SMALLEST_CHANGE = 1e-3
 
 
-def signal(model, inputs, missing):
-    blocks = new_blocks(model, missing)
+def signal(model, inputs, missing, rebuild):
+    """One row for each new block. `rebuild(seed)` makes the model anew, with other random values."""
+    blocks = new_blocks(model, missing)[:MOST_BLOCKS]
+    if not blocks:
+        return []
+    end = time.monotonic() + LONGEST_DRAWS
+    draws = [measure_all(model, inputs, missing, blocks)]
+    while len(draws) < MOST_DRAWS and time.monotonic() < end:
+        fresh = rebuild(len(draws))
+        if fresh is None or not take_values(model, fresh, missing):
+            break
+        draws.append(measure_all(model, inputs, missing, blocks))
+    return [combine(rows) for rows in zip(*draws)]
+
+
+def take_values(model, fresh, missing):
+    """Gives the model the fresh values of its new entries; false where the two models differ, or no value does."""
+    own, other = model.state_dict(), fresh.state_dict()
+    changed = False
+    for key in missing:
+        if key not in own or key not in other or not isinstance(own[key], torch.Tensor):
+            return False
+        if own[key].shape != other[key].shape:
+            return False
+        changed = changed or not torch.equal(own[key], other[key])
+        own[key].copy_(other[key])
+    return changed
+
+
+def measure_all(model, inputs, missing, blocks):
     measured = measure(model, inputs, blocks)
     pretrained = pretrained_layers(model, missing)
     with_blocks = scales(model, inputs, pretrained, [])
-    found = []
-    for path, module in blocks[:MOST_BLOCKS]:
-        one = measured.get(id(module))
-        if one is None:
-            # Never called: it changes nothing.
-            found.append(report(path, module, None, None, None, None, []))
-            continue
-        behind = outputs = None
+    neutral = [(module, measured[id(module)]["neutral"]) for _, module in blocks if id(module) in measured]
+    neutral = [(module, what) for module, what in neutral if what is not None]
+    # For one block that is the pass without it, which is made once.
+    without_any = scales(model, inputs, pretrained, neutral)
+    rows = []
+    for path, module in blocks:
+        row = {"path": path, "type": class_name(module), "behind": None, "outputs": None}
+        # One that is never called changes nothing.
+        one = measured.get(id(module), {"ratio": None, "gate": None, "output": None, "neutral": None})
+        row.update(ratio=one["ratio"], gate=one["gate"], output=one["output"])
         if one["neutral"] is not None:
-            without = scales(model, inputs, pretrained, [(module, one["neutral"])])
-            behind = first_changed(with_blocks, without)
-            outputs = ratios(with_blocks["outputs"], without["outputs"])
-        found.append(report(path, module, one["ratio"], one["gate"], one["output"], behind, outputs))
-    return found
+            alone = [(module, one["neutral"])]
+            without = without_any if len(neutral) == 1 else scales(model, inputs, pretrained, alone)
+            row["behind"] = first_changed(with_blocks, without)
+            if row["behind"] is not None:
+                row["behind"]["together"] = ratio_at(row["behind"]["path"], with_blocks, without_any)
+            row["outputs"] = ratios(with_blocks["outputs"], without["outputs"])
+        rows.append(row)
+    return rows
 
 
-def report(path, module, ratio, gate, output, behind, outputs):
+def combine(rows):
+    """One block's rows of all initialisations as one."""
+    first = rows[0]
+    known = [row["ratio"] for row in rows if row["ratio"] is not None]
+    gates = [row["gate"] for row in rows if row["gate"] is not None]
+    behind = next((row["behind"] for row in rows if row["behind"] is not None), None)
+    outputs = [row["outputs"] for row in rows if row["outputs"] is not None]
+    if behind is not None:
+        # A draw in which it got the same as without is one, too.
+        same = [row["behind"]["ratio"] if row["behind"] else 1.0 for row in rows]
+        together = [row["behind"]["together"] for row in rows if row["behind"]]
+        behind = dict(behind, ratio=mean(same), together=mean(together))
     return {
-        "path": path,
-        "type": class_name(module),
-        "ratio": ratio,
-        "gate": gate,
-        "output": output,
+        "path": first["path"],
+        "type": first["type"],
+        "ratio": mean(known),
+        "least": min(known) if known else None,
+        "most": max(known) if known else None,
+        "draws": len(rows),
+        "gate": {
+            "mean": mean([gate["mean"] for gate in gates]),
+            "least": min(gate["least"] for gate in gates),
+            "most": max(gate["most"] for gate in gates),
+        }
+        if len(gates) == len(rows)
+        else None,
+        "output": first["output"],
         "behind": behind,
-        "outputs": outputs,
+        "outputs": [mean(values) for values in zip(*outputs)] if outputs else None,
     }
+
+
+def mean(values):
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else None
 
 
 def new_blocks(model, missing):
@@ -188,6 +253,12 @@ def first_changed(with_blocks, without):
         if abs(value / other - 1) > SMALLEST_CHANGE:
             return {"path": path, "type": kind, "ratio": finite(value / other)}
     return None
+
+
+def ratio_at(path, with_blocks, without):
+    value = next((value for place, _, value in with_blocks["layers"] if place == path), None)
+    other = next((value for place, _, value in without["layers"] if place == path), None)
+    return finite(value / other) if value is not None and other is not None and other > 0 else None
 
 
 def ratios(values, others):

@@ -221,8 +221,15 @@ export type ModuleOutput = readonly number[] | readonly (readonly number[] | nul
 export interface SignalRow {
   readonly path: string;
   readonly type: string;
-  /** Standard deviation after the block over the one before it; null where one is not a number. */
+  /**
+   * Standard deviation after the block over the one before it, the mean of several initialisations; null where
+   * it cannot be told (another shape, several outputs, never called).
+   */
   readonly ratio: number | null;
+  /** The least and the greatest of the `draws` initialisations. The other numbers are means of them too. */
+  readonly least: number | null;
+  readonly most: number | null;
+  readonly draws: number;
   /** The factors of a block that multiplies each value by one of 0 … 1; null for any other block. */
   readonly gate: {
     readonly mean: number | null;
@@ -231,7 +238,13 @@ export interface SignalRow {
   } | null;
   readonly output: ModuleOutput;
   /** The first pretrained layer that gets something else because of the block, and by which factor. */
-  readonly behind: { readonly path: string; readonly type: string; readonly ratio: number | null } | null;
+  readonly behind: {
+    readonly path: string;
+    readonly type: string;
+    readonly ratio: number | null;
+    /** By which factor all new blocks together change what it gets. */
+    readonly together: number | null;
+  } | null;
   /** By which factor the block changes the standard deviation of each output of the model. */
   readonly outputs: readonly (number | null)[] | null;
 }

@@ -1,9 +1,9 @@
-import type { CheckReply } from '../interpreter/reply';
+import type { CheckReply, SignalReply } from '../interpreter/reply';
 import type { CandidateStateDict } from '../stateDict/candidate';
 import type { Integer } from '../stateDict/tensorSpec';
 import { loadStateDict, sameShapes, type Loading, type Refusal } from './loading';
 import type { ModelDescription, ModelEntry, ModelModule } from './model';
-import type { CompatibilityReport, ForwardReport, ReportMessage, SignalRow, TorchProof } from './report';
+import type { CompatibilityReport, ForwardReport, ReportMessage, TorchProof } from './report';
 
 /** Keys that a difference names. */
 const NAMED = 3;
@@ -209,7 +209,7 @@ export function proofNotes({ weights, signal }: CheckReply): ReportMessage[] {
       code: 'check.note.unread',
       args: [weights.unread.length, weights.unread.slice(0, NAMED).join(', ')],
     });
-  if (signal !== null) notes.push(...signal.flatMap(signalNotes));
+  if (signal !== null) notes.push(...signal.flatMap(signalNotes), ...togetherNotes(signal));
   return notes;
 }
 
@@ -217,7 +217,7 @@ export function proofNotes({ weights, signal }: CheckReply): ReportMessage[] {
 const UNCHANGED = 0.05;
 
 /** What follows from a block's ratio: for the pretrained layer behind it, or for the model's outputs. */
-function signalNotes({ path, behind, outputs, ratio }: SignalRow): ReportMessage[] {
+function signalNotes({ path, behind, outputs, ratio }: SignalReply): ReportMessage[] {
   if (behind !== null && behind.ratio !== null && Math.abs(behind.ratio - 1) > UNCHANGED)
     return [{ code: 'check.note.signalBehind', args: [path, rounded(behind.ratio), behind.path] }];
   const changed = (outputs ?? []).filter((one) => one !== null && Math.abs(one - 1) > UNCHANGED);
@@ -226,6 +226,20 @@ function signalNotes({ path, behind, outputs, ratio }: SignalRow): ReportMessage
   // A logit of 2.197 is a confidence of 0.90.
   const confidence = 1 / (1 + Math.exp(-Math.log(9) * (ratio ?? first)));
   return [{ code: 'check.note.signalLogits', args: [path, rounded(ratio ?? first), rounded(confidence)] }];
+}
+
+/** Layers that several new blocks change one after the other. */
+function togetherNotes(signal: readonly SignalReply[]): ReportMessage[] {
+  const layers = new Map<string, number>();
+  for (const { behind } of signal) {
+    const { path = '', ratio = null, together = null } = behind ?? {};
+    if (ratio === null || together === null || Math.abs(together / ratio - 1) <= UNCHANGED) continue;
+    layers.set(path, together);
+  }
+  return [...layers].map(([path, together]) => ({
+    code: 'check.note.signalTogether',
+    args: [path, rounded(together)],
+  }));
 }
 
 /** Two places, as text: arguments that are numbers are counts. */

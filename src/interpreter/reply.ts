@@ -73,13 +73,25 @@ const ratio = v.nullable(v.number());
 const signalRow = v.object({
   path: v.string(),
   type: v.string(),
-  /** Standard deviation after the block over the one before it. */
+  /** Standard deviation after the block over the one before it: the mean of several initialisations. */
   ratio,
+  /** The least and the greatest of them, and how many there were; the other numbers are means of them too. */
+  least: ratio,
+  most: ratio,
+  draws: size,
   /** Where each value is multiplied by a factor of 0 … 1: that factor. */
   gate: v.nullable(v.object({ mean: ratio, least: ratio, most: ratio })),
   output: v.nullable(v.array(v.nullable(shape))),
   /** The first pretrained layer that gets something else than without the block, and by which factor. */
-  behind: v.nullable(v.object({ path: v.string(), type: v.string(), ratio })),
+  behind: v.nullable(
+    v.object({
+      path: v.string(),
+      type: v.string(),
+      ratio,
+      /** By which factor all new blocks together change what it gets. */
+      together: ratio,
+    }),
+  ),
   /** By which factor the block changes each of the model's outputs; null where that is not known. */
   outputs: v.nullable(v.array(ratio)),
 });

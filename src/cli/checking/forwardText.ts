@@ -38,11 +38,15 @@ function forwardLines({ modules, error }: ForwardReport, texts: Texts): string[]
 }
 
 function signalLines(signal: readonly SignalRow[], texts: Texts): string[] {
-  const rows = signal.map(({ path, type, ratio, output }) => {
-    const factor = ratio === null ? '?' : `${ratio.toFixed(2)} ×`;
-    return [path, type, factor, outputText(output)] as const;
-  });
+  const rows = signal.map((row) => [row.path, row.type, factorText(row), outputText(row.output)] as const);
   return ['', text(texts, { code: 'check.signal.title', args: [] }), ...columns(rows)];
+}
+
+/** The mean of the initialisations, with their range where it is wide. */
+function factorText({ ratio, least, most }: SignalRow): string {
+  if (ratio === null || least === null || most === null) return '?';
+  const range = most - least < 0.02 ? '' : ` (${least.toFixed(2)} – ${most.toFixed(2)})`;
+  return `${ratio.toFixed(2)} ×${range}`;
 }
 
 function columns(rows: readonly (readonly string[])[]): string[] {

@@ -26,6 +26,8 @@ export const checkEn = {
     'The fresh block {0} changes what the pretrained layer {2} gets: {1} × the scale that it was trained on. Initialise the block as an identity, or train it first with the other layers frozen.',
   'check.note.signalLogits':
     'The fresh block {0} has no pretrained layer behind it: it changes the outputs of the model, {1} ×. As a factor of a logit it makes a confidence of 0.90 one of {2}. Initialise the block as an identity.',
+  'check.note.signalTogether':
+    'All new blocks together: the pretrained layer {0} gets {1} × the scale that it was trained on.',
   'check.note.torchRefuses':
     'torch.load(weights_only=True) refuses this file, so the tensors were made from its bytes without running it: {0}',
   'check.note.unread':
@@ -104,6 +106,7 @@ export const checkZhCn: Readonly<Record<keyof typeof checkEn, string>> = {
     '新模块 {0} 改变了预训练层 {2} 的输入：幅度变为训练时的 {1} 倍。请把该模块初始化为恒等映射，或先冻结其他层单独训练它。',
   'check.note.signalLogits':
     '新模块 {0} 之后没有预训练层：它改变的是模型的输出，为原来的 {1} 倍。作用在 logit 上时，0.90 的置信度会变成 {2}。请把该模块初始化为恒等映射。',
+  'check.note.signalTogether': '所有新模块合在一起：预训练层 {0} 的输入幅度变为训练时的 {1} 倍。',
   'check.note.torchRefuses':
     'torch.load(weights_only=True) 拒绝此文件，因此张量由文件的字节直接构造，没有执行其中的代码：{0}',
   'check.note.unread': '{0} 个条目的值在文件中不是普通字节，加载时以零代替：{1}',
