@@ -166,7 +166,6 @@ export function power(base: number, exponent: number): number | PyInterval {
     if (exponent > 0 && exponent * Math.log2(size) < 52) return Number(BigInt(base) ** BigInt(exponent));
   }
   if (base < 0) return Number.isInteger(exponent) ? negatePower(base, exponent) : NaN;
-  if (exponent === 0.5) return Math.sqrt(base);
   const log = lnFixed(base);
   const { mantissa, exponent: shift } = toFixed(Math.abs(exponent));
   const product = (log * mantissa) >> PRECISION;
@@ -192,13 +191,19 @@ export function intervalOperation(
 ): number | PyInterval | null {
   const x = a instanceof PyInterval ? a : new PyInterval(a, a);
   const y = b instanceof PyInterval ? b : new PyInterval(b, b);
+  // Powers of positive numbers grow or fall with each operand; others are left alone.
+  if (operator === '**' && x.low <= 0) return null;
   const corners: number[] = [];
-  const add = (value: number): void => void corners.push(value);
+  const add = (value: number | PyInterval): void => {
+    if (value instanceof PyInterval) corners.push(value.low, value.high);
+    else corners.push(value);
+  };
   for (const p of [x.low, x.high]) {
     for (const q of [y.low, y.high]) {
       if (operator === '+') add(p + q);
       else if (operator === '-') add(p - q);
       else if (operator === '*') add(p * q);
+      else if (operator === '**') add(power(p, q));
       else if (operator === '/') {
         if (y.low <= 0 && y.high >= 0) return null;
         add(p / q);

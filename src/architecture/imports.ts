@@ -10,7 +10,7 @@ import { Deferred, type Place, PyModule, PyUnknown, type Value } from './values'
 export function importModule(vm: Interpreter, name: string): PyModule | PyUnknown {
   const module = vm.modules.find(vm, name);
   if (module !== null) return module;
-  if (vm.tryDepth > 0 && vm.modules.path.complete) {
+  if (vm.tryDepth > 0 && vm.modules.isKnownMissing(name)) {
     vm.raise('ModuleNotFoundError', `No module named '${name}'`);
   }
   const reason = vm.reason('moduleNotFound', name);

@@ -22,7 +22,7 @@ export const MAX_FILES = 1_500;
 export const MAX_FILE_LENGTH = 4_000_000;
 
 /** Elements of one list, tuple, string or range made at once. */
-export const MAX_ITEMS = 1_000_000;
+export const MAX_ITEMS = 2_000_000;
 
 /** Bits of one integer, so that `10 ** 10 ** 10` ends. */
 export const MAX_INTEGER_BITS = 16_384n;

@@ -58,6 +58,17 @@ export class ModuleTable {
     return module;
   }
 
+  /**
+   * Whether a module that was not found is certainly not there. The catalogue has a part of each of its
+   * packages: of the rest only their files tell.
+   */
+  isKnownMissing(name: string): boolean {
+    const [top = ''] = name.split('.');
+    if (!this.path.complete) return false;
+    const partial = this.natives.has(top) || this.internal.has(`${top}/__init__.py`);
+    return !partial || this.path.roots.some((root) => this.sources.isDirectory(join(root, top)));
+  }
+
   /** Forgets a module (its file changed), so that the next import makes it anew. */
   forget(name: string): void {
     this.loaded.delete(name);
@@ -82,6 +93,8 @@ export class ModuleTable {
         isPackage || nativeModule !== undefined,
         true,
       );
+      // A stub holds what was needed so far: whether the real module has the name is not known.
+      module.fallback = (member) => vm.unknown('catalogue', `${name}.${member}`);
       if (nativeModule !== undefined) {
         module.state = this.internal.has(module.file) ? 'new' : 'done';
         nativeModule(vm, module);
@@ -98,7 +111,7 @@ export class ModuleTable {
 
   private openFile(name: string, relative: string): PyModule | null {
     for (const root of this.path.roots) {
-      const base = root === '' ? relative : `${root}/${relative}`;
+      const base = join(root, relative);
       const packageFile = `${base}/__init__.py`;
       if (this.sources.isFile(packageFile)) return this.made(name, packageFile, true);
       if (this.sources.isFile(`${base}.py`)) return this.made(name, `${base}.py`, false);
@@ -124,6 +137,10 @@ export class ModuleTable {
     }
     return this.sources.module(module.file);
   }
+}
+
+function join(root: string, relative: string): string {
+  return root === '' ? relative : `${root}/${relative}`;
 }
 
 /** A name of a module: what it binds itself, then what `import *` brought. Executes the module first. */

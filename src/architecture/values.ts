@@ -379,6 +379,8 @@ export class PyTensor extends Mutable {
   leafView = false;
   /** Values in row-major order when the tensor is small and they are known. */
   data: readonly (number | bigint | boolean)[] | null = null;
+  /** All tensors over the same elements (views, detached ones, parameters made of it), this one included. */
+  sharing: PyTensor[] | null = null;
   constructor(
     public cls: PyClass | null,
     /** Null when not known. */

@@ -286,9 +286,9 @@ function installReflection(vm: Interpreter): void {
       const reason = unknownReason(name);
       if (reason !== null) return new PyUnknown(reason, context.class('bool'));
       try {
-        const found = findAttribute(context, value ?? null, needString(context, name));
-        const unknown =
-          value instanceof PyUnknown || value instanceof PyInstance ? unknownIfGuess(value, found) : null;
+        const text = needString(context, name);
+        const found = findAttribute(context, value ?? null, text);
+        const unknown = unknownIfGuess(context, value ?? null, text, found);
         return unknown === null ? found !== undefined : new PyUnknown(unknown, context.class('bool'));
       } catch (error) {
         if (isAttributeError(context, error)) return false;
@@ -382,9 +382,18 @@ function installReflection(vm: Interpreter): void {
   });
 }
 
-/** `hasattr` of something whose `__getattr__` is not known. */
-function unknownIfGuess(value: Value, found: Value | undefined): UnknownReason | null {
+/** Why it is not known whether a value has an attribute: its class, its `__getattr__` or its module is not. */
+function unknownIfGuess(
+  context: Interpreter,
+  value: Value,
+  name: string,
+  found: Value | undefined,
+): UnknownReason | null {
   if (value instanceof PyUnknown) return value.reason;
+  if (found instanceof PyUnknown && value instanceof PyModule && value.fallback !== null) {
+    const said = value.variables.has('__getattr__') || moduleVariable(context, value, name) !== undefined;
+    return said ? null : found.reason;
+  }
   if (found instanceof PyUnknown && value instanceof PyInstance) {
     const taint = value.taint ?? value.dict.taint;
     if (taint !== null) return taint;

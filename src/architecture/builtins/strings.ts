@@ -1,6 +1,7 @@
 import { bindNative } from '../calls';
 import { formatValue } from '../formatting';
 import { getAttribute } from '../attributes';
+import { UnknownOperand } from '../errors';
 import type { Interpreter } from '../machine';
 import { listItems } from '../iteration';
 import { needInteger, needString } from '../numbers';
@@ -167,7 +168,11 @@ export function installStrings(vm: Interpreter): void {
     return part !== '' && text.endsWith(part) ? text.slice(0, -part.length) : text;
   });
   on('expandtabs', [], (_c, text) => text.replaceAll('\t', '        '));
-  on('encode', ['encoding?', 'errors?'], (_c, text) => new PyBytes(text));
+  on('encode', ['encoding?', 'errors?'], (context, text, [encoding]) => {
+    requireUtf8(context, encoding);
+    if (/\p{Surrogate}/u.test(text)) context.raise('UnicodeEncodeError', 'surrogates not allowed');
+    return new PyBytes(bytesOfText(text));
+  });
   on('__len__', [], (_c, text) => BigInt(Array.from(text).length));
   on('__contains__', ['part'], (context, text, [part]) => text.includes(needString(context, part)));
   on('__getitem__', ['index'], (context, text, [index]) => getItem(context, text, index ?? null));
@@ -176,7 +181,35 @@ export function installStrings(vm: Interpreter): void {
     return formatFields(context, needString(context, self), values, keywords);
   });
   const bytes = defineClassOf(vm, 'bytes', 'object');
-  method(bytes, 'decode', (_c, [self]) => (self instanceof PyBytes ? self.data : ''));
+  method(bytes, 'decode', (context, [self, encoding], keywords) => {
+    requireUtf8(context, encoding ?? keywords.get('encoding'));
+    return self instanceof PyBytes ? textOfBytes(context, self.data) : '';
+  });
+}
+
+function requireUtf8(context: Interpreter, encoding: Value | undefined): void {
+  if (encoding === undefined || (typeof encoding === 'string' && /^utf[-_]?8$/i.test(encoding))) return;
+  throw new UnknownOperand(context.reason('unsupported', 'encoding'));
+}
+
+/** The bytes of a text in UTF-8, one character for each. */
+function bytesOfText(text: string): string {
+  let result = '';
+
+  for (const character of encodeURIComponent(text).matchAll(/%([0-9A-F]{2})|[^%]/g)) {
+    result += character[1] === undefined ? character[0] : String.fromCharCode(parseInt(character[1], 16));
+  }
+  return result;
+}
+
+function textOfBytes(context: Interpreter, data: string): string {
+  let escaped = '';
+  for (const byte of data) escaped += `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  try {
+    return decodeURIComponent(escaped);
+  } catch {
+    return context.raise('UnicodeDecodeError', 'the bytes are no UTF-8');
+  }
 }
 
 function options(context: Interpreter, value: Value | undefined): string[] {

@@ -13,10 +13,14 @@ export function dataFileExists(vm: Interpreter, path: string): boolean {
   return vm.modules.sources.isFile(pathBelowRoot(vm, path));
 }
 
-/** A path as a program gives it, from the root. What lies outside is not looked at. */
+/**
+ * A path as a program gives it: from the root, or whole below one of the folders that modules come from. What
+ * lies outside is not looked at.
+ */
 function pathBelowRoot(vm: Interpreter, path: string): string {
-  const root = vm.modules.path.roots[0] ?? '';
+  const { roots } = vm.modules.path;
   const given = path.replaceAll('\\', '/');
+  const root = roots.find((one) => one !== '' && given.startsWith(`${one}/`)) ?? roots[0] ?? '';
   const inside = root !== '' && given.startsWith(`${root}/`) ? given.slice(root.length + 1) : given;
   const parts: string[] = [];
   for (const part of inside.split('/')) {

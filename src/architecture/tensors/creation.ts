@@ -16,7 +16,9 @@ import {
   type Value,
 } from '../values';
 import { dtypeName, isFloating, promote } from './dtypes';
+import { shareValues } from './gradients';
 import { elements, type Shape, sizesOf } from './shapes';
+import { type Element, storedAll } from './storedValues';
 
 /** The dtype of new floating tensors: `torch.set_default_dtype` is rare enough to be unknown. */
 export const DEFAULT_DTYPE = 'float32';
@@ -28,23 +30,10 @@ export function newTensor(vm: Interpreter, shape: Shape, dtype: string, requires
 }
 
 /** A tensor with known values, if it is small. */
-export function tensorOf(
-  vm: Interpreter,
-  shape: Shape,
-  dtype: string,
-  values: readonly (number | bigint | boolean)[],
-): PyTensor {
+export function tensorOf(vm: Interpreter, shape: Shape, dtype: string, values: readonly Element[]): PyTensor {
   const tensor = newTensor(vm, shape, dtype);
-  if (values.length <= MAX_TENSOR_VALUES) tensor.data = values.map((value) => stored(value, dtype));
+  if (values.length <= MAX_TENSOR_VALUES) tensor.data = storedAll(values, dtype);
   return tensor;
-}
-
-/** A value as a dtype keeps it. */
-export function stored(value: number | bigint | boolean, dtype: string): number | bigint | boolean {
-  if (dtype === 'bool') return Boolean(value);
-  if (dtype === 'float32') return Math.fround(Number(value));
-  if (isFloating(dtype)) return Number(value);
-  return typeof value === 'number' ? BigInt(Math.trunc(value)) : BigInt(value);
 }
 
 /** `_graftlens.empty(shape, dtype=None, requires_grad=False)`. */
@@ -103,6 +92,7 @@ export function makeParameter(vm: Interpreter, args: readonly Value[], keywords:
     }
     made = new PyTensor(cls, data.shape, data.dtype, grad, data.device);
     made.data = data.data;
+    shareValues(data, made);
     made.shapeReason = data.shapeReason;
     made.taint = data.taint;
   } else {
@@ -134,14 +124,14 @@ export function filled(
   vm: Interpreter,
   sizes: Shape,
   dtype: string,
-  value: number | bigint | boolean | null,
+  value: Element | null,
   keywords: Keywords,
 ): PyTensor {
   const grad = keywords.get('requires_grad');
   const tensor = newTensor(vm, sizes, dtype, grad !== undefined && truth(vm, grad) === true);
   const count = elements(sizes);
   if (value !== null && typeof count === 'bigint' && count <= MAX_TENSOR_VALUES) {
-    tensor.data = new Array<number | bigint | boolean>(Number(count)).fill(stored(value, dtype));
+    tensor.data = storedAll(new Array<Element>(Number(count)).fill(value), dtype);
   }
   return tensor;
 }
@@ -223,7 +213,7 @@ export function tensorFrom(vm: Interpreter, args: readonly Value[], keywords: Ke
   const data = args[0] ?? keywords.get('data') ?? null;
   if (data instanceof PyTensor) {
     const copy = new PyTensor(null, data.shape, givenDtype(keywords, data.dtype ?? DEFAULT_DTYPE, vm));
-    copy.data = data.data;
+    copy.data = data.data === null || copy.dtype === null ? null : storedAll(data.data, copy.dtype);
     copy.shapeReason = data.shapeReason;
     copy.taint = data.taint;
     copy.created = vm.creationPath();
@@ -256,7 +246,7 @@ export function tensorFrom(vm: Interpreter, args: readonly Value[], keywords: Ke
   }
   const name = givenDtype(keywords, dtype ?? DEFAULT_DTYPE, vm);
   if (!allKnown || values.length > MAX_TENSOR_VALUES) return newTensor(vm, shape, name);
-  return tensorOf(vm, shape, name, values as (number | bigint | boolean)[]);
+  return tensorOf(vm, shape, name, values as Element[]);
 }
 
 function collect(vm: Interpreter, value: Value, depth: number, shape: bigint[], values: Value[]): void {

@@ -13,6 +13,7 @@ const CATEGORIES: Readonly<Record<string, 0 | 1 | 2 | 3>> = {
   bfloat16: 2,
   float32: 2,
   float64: 2,
+  complex32: 3,
   complex64: 3,
   complex128: 3,
   uint16: 1,
@@ -35,6 +36,7 @@ export const DTYPE_ALIASES: Readonly<Record<string, string>> = {
   int: 'int32',
   long: 'int64',
   short: 'int16',
+  chalf: 'complex32',
   cfloat: 'complex64',
   cdouble: 'complex128',
 };
@@ -85,6 +87,7 @@ export function promote(a: string, b: string): string {
     'bfloat16',
     'float32',
     'float64',
+    'complex32',
     'complex64',
     'complex128',
   ];

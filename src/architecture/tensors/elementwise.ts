@@ -3,10 +3,10 @@ import { type Interpreter, unknownReason } from '../machine';
 import { floatOf, PyInterval } from '../numbers';
 import { binary } from '../operators';
 import { PySymbol, PyTensor, PyUnknown, PySymbolicReal, type Value } from '../values';
-import { stored } from './creation';
 import { categoryOf, isFloating, promote } from './dtypes';
 import { changeInPlace, resultOf } from './gradients';
 import { broadcast, elements, requireShape, sameSize, type Shape, shaped } from './shapes';
+import { type Element, stored, storedAll } from './storedValues';
 
 /** `a operator b` where one or both are tensors. */
 export function tensorBinary(vm: Interpreter, operator: string, a: Value, b: Value): Value {
@@ -16,25 +16,54 @@ export function tensorBinary(vm: Interpreter, operator: string, a: Value, b: Val
     const result = operator === '/' && !isFloating(dtype) && categoryOf(dtype) < 3 ? 'float32' : dtype;
     const tensor = resultOf(vm, shape, result, gradOf(a) || gradOf(b));
     if (values !== null) {
-      const data: (number | bigint | boolean)[] = [];
-      for (const [x, y] of values) {
-        const value = isFloating(result)
-          ? binary(vm, operator, Number(x), Number(y))
-          : binary(
-              vm,
-              operator,
-              typeof x === 'boolean' ? BigInt(x) : x,
-              typeof y === 'boolean' ? BigInt(y) : y,
-            );
-        const plain = value instanceof PyInterval ? value.low : value;
-        if (typeof plain !== 'number' && typeof plain !== 'bigint' && typeof plain !== 'boolean')
-          return tensor;
-        data.push(stored(plain, result));
-      }
-      tensor.data = data;
+      tensor.data = storedAll(
+        values.map(([x, y]) => elementOf(vm, operator, x, y, result)),
+        result,
+      );
     }
     return tensor;
   });
+}
+
+/** One element of the result; null where it is not known. */
+function elementOf(vm: Interpreter, operator: string, a: Element, b: Element, dtype: string): Element | null {
+  if (isFloating(dtype)) {
+    // Python's numbers take the tensor's precision first.
+    const x = Number(stored(a, dtype));
+    const y = Number(stored(b, dtype));
+    switch (operator) {
+      case '+':
+        return x + y;
+      case '-':
+        return x - y;
+      case '*':
+        return x * y;
+      case '/':
+        return x / y;
+      case '**':
+        if (x <= 0 && !Number.isInteger(y)) return null;
+        break;
+      default:
+        if (y === 0) return null;
+    }
+    if (!Number.isFinite(x) || !Number.isFinite(y) || (x === 0 && operator === '**' && y < 0)) return null;
+    return oneValue(binary(vm, operator, x, y), dtype);
+  }
+  if (categoryOf(dtype) === 3 || typeof a === 'number' || typeof b === 'number') return null;
+  const x = BigInt(a);
+  const y = BigInt(b);
+  if ((operator === '//' || operator === '%') && y === 0n) vm.raise('RuntimeError', 'ZeroDivisionError');
+  if (operator === '**' && y < 0n) return null;
+  if (dtype === 'bool' && !['&', '|', '^', '*', '+'].includes(operator)) return null;
+  return oneValue(binary(vm, operator, x, y), dtype);
+}
+
+/** A float of which only bounds are known is known where both bounds are the same value of the dtype. */
+function oneValue(value: Value, dtype: string): Element | null {
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return value;
+  if (!(value instanceof PyInterval)) return null;
+  const low = stored(value.low, dtype);
+  return low === stored(value.high, dtype) ? low : null;
 }
 
 function gradOf(value: Value): boolean {
@@ -103,8 +132,8 @@ interface Operands {
 }
 
 function operands(vm: Interpreter, a: Value, b: Value): Operands {
-  const x = operand(vm, a);
-  const y = operand(vm, b);
+  const x = operand(vm, a, dtypeOf(b));
+  const y = operand(vm, b, dtypeOf(a));
   const shape = broadcast(vm, x.shape, y.shape);
   // A Python number only changes the category.
   let dtype: string;
@@ -125,9 +154,15 @@ function operands(vm: Interpreter, a: Value, b: Value): Operands {
   return { shape, dtype, values };
 }
 
+function dtypeOf(value: Value): string | null {
+  return value instanceof PyTensor ? value.dtype : null;
+}
+
+/** One side of an operation; `precision` is the dtype of the other side, if that is a tensor. */
 function operand(
   vm: Interpreter,
   value: Value,
+  precision: string | null,
 ): { shape: Shape; dtype: string; scalar: boolean; data: PyTensor['data'] } {
   if (value instanceof PyTensor) {
     const shape = requireShape(vm, value);
@@ -137,8 +172,12 @@ function operand(
   if (typeof value === 'bigint') return { shape: [], dtype: 'int64', scalar: true, data: [value] };
   if (typeof value === 'boolean') return { shape: [], dtype: 'bool', scalar: true, data: [value] };
   if (value instanceof PySymbol) return { shape: [], dtype: 'int64', scalar: true, data: null };
-  if (value instanceof PySymbolicReal || value instanceof PyInterval) {
-    return { shape: [], dtype: 'float32', scalar: true, data: null };
+  if (value instanceof PySymbolicReal) return { shape: [], dtype: 'float32', scalar: true, data: null };
+  if (value instanceof PyInterval) {
+    // Of the wider float64 the bounds are two values.
+    const known = oneValue(value, 'float32');
+    const data = typeof known === 'number' && precision !== 'float64' ? [known] : null;
+    return { shape: [], dtype: 'float32', scalar: true, data };
   }
   if (value instanceof PyUnknown && (value.upper?.name === 'float' || value.upper?.name === 'int')) {
     return { shape: [], dtype: value.upper.name === 'float' ? 'float32' : 'int64', scalar: true, data: null };
@@ -151,11 +190,7 @@ function operand(
 }
 
 /** Values repeated along broadcast dimensions; null when the shapes are symbolic. */
-function expand(
-  data: readonly (number | bigint | boolean)[],
-  from: Shape,
-  to: Shape,
-): (number | bigint | boolean)[] | null {
+function expand(data: readonly Element[], from: Shape, to: Shape): Element[] | null {
   const sizes: number[] = [];
   for (const size of to) {
     if (typeof size !== 'bigint') return null;
@@ -166,7 +201,7 @@ function expand(
   const own = Array.from({ length: to.length }, (_unused, i) =>
     Number(from[from.length - to.length + i] ?? 1n),
   );
-  const result: (number | bigint | boolean)[] = [];
+  const result: Element[] = [];
   for (let index = 0; index < total; index++) {
     let rest = index;
     let position = 0;

@@ -27,6 +27,10 @@ export function resultOf(
 export function changeInPlace(vm: Interpreter, tensor: PyTensor, values: Iterable<Value>): void {
   vm.touch(tensor);
   tensor.data = null;
+  for (const other of tensor.sharing ?? []) {
+    vm.touch(other);
+    other.data = null;
+  }
   if (vm.gradMode === false) return;
   if (tensor.requiresGrad && (tensor.leaf === true || tensor.leafView)) {
     if (vm.gradMode === true) {
@@ -41,8 +45,24 @@ export function changeInPlace(vm: Interpreter, tensor: PyTensor, values: Iterabl
   }
 }
 
-/** Marks what shares the elements of a leaf that requires gradients. */
+/** Two tensors over the same elements: when one is changed in place, the other is. */
+export function shareValues(a: PyTensor, b: PyTensor): void {
+  if (a === b) return;
+  a.sharing ??= [a];
+  if (b.sharing === null) {
+    a.sharing.push(b);
+    b.sharing = a.sharing;
+  } else if (b.sharing !== a.sharing) {
+    for (const one of b.sharing) {
+      a.sharing.push(one);
+      one.sharing = a.sharing;
+    }
+  }
+}
+
+/** Marks what shares the elements of a tensor, and of a leaf that requires gradients as a view of it. */
 export function markViews(of: PyTensor, views: Iterable<Value>): void {
+  for (const view of views) if (view instanceof PyTensor) shareValues(of, view);
   if (!of.leafView && (of.leaf !== true || !of.requiresGrad)) return;
   for (const view of views) if (view instanceof PyTensor && view !== of) view.leafView = true;
 }

@@ -4,11 +4,10 @@ import type { Interpreter } from '../machine';
 import { listItems } from '../iteration';
 import { needInteger, floatOf } from '../numbers';
 import { truth } from '../truth';
-import { type Dimension, type Keywords, PyList, PyTensor, PyTuple, PyUnknown, type Value } from '../values';
-import { stored } from './creation';
+import { type Dimension, NO_KEYWORDS, PyList, PyTensor, PyTuple, PyUnknown, type Value } from '../values';
 import { dtypeName, isFloating } from './dtypes';
 import { tensorBinary, tensorCompare, matmul } from './elementwise';
-import { changeInPlace, markViews, resultOf } from './gradients';
+import { changeInPlace, markViews, shareValues } from './gradients';
 import {
   axis,
   dimension,
@@ -22,18 +21,10 @@ import {
   sizeTuple,
   tensorArgument,
 } from './shapes';
+import { type Element, stored, storedAll } from './storedValues';
+import { expand, flip, permute, repeat, transpose, turned } from './rearranging';
 import { nestedList } from './tensorItems';
-
-export type TensorMethod = (
-  vm: Interpreter,
-  self: PyTensor,
-  args: readonly Value[],
-  keywords: Keywords,
-) => Value;
-
-function like(vm: Interpreter, self: PyTensor, shape: Shape, dtype: string | null = self.dtype): PyTensor {
-  return resultOf(vm, shape, dtype, self.requiresGrad, self.device);
-}
+import { like, option, type TensorMethod } from './tensorMethod';
 
 /** The same shape, new values. */
 const same: TensorMethod = (vm, self) => like(vm, self, requireShape(vm, self));
@@ -53,21 +44,8 @@ const cast =
 function converted(vm: Interpreter, self: PyTensor, dtype: string): PyTensor {
   if (dtype === self.dtype) return self;
   const result = like(vm, self, requireShape(vm, self), dtype);
-  if (self.data !== null) result.data = self.data.map((value) => stored(value, dtype));
+  if (self.data !== null) result.data = storedAll(self.data, dtype);
   return result;
-}
-
-function option(
-  args: readonly Value[],
-  keywords: Keywords,
-  index: number,
-  ...names: string[]
-): Value | undefined {
-  for (const name of names) {
-    const value = keywords.get(name);
-    if (value !== undefined) return value;
-  }
-  return args[index];
 }
 
 /** `sum`, `mean`, `amax` …: over some dimensions or all. */
@@ -81,7 +59,7 @@ const reduce =
     const dtype = dtypeName(given) ?? (self.dtype === null ? null : dtypeOf(self.dtype));
     const result = like(vm, self, reducedShape(vm, shape, dim, keep), dtype);
     if ((dim === undefined || dim === null) && self.data !== null && fold !== null && dtype !== null) {
-      result.data = [stored(fold(self.data.map(Number)), dtype)];
+      result.data = storedAll([fold(self.data.map(Number))], dtype);
     }
     return result;
   };
@@ -128,7 +106,7 @@ const map =
     const dtype = self.dtype !== null && floating && !isFloating(self.dtype) ? 'float32' : self.dtype;
     const result = like(vm, self, requireShape(vm, self), dtype);
     if (self.data !== null && dtype !== null) {
-      const data: (number | bigint | boolean)[] = [];
+      const data: Element[] = [];
       for (const value of self.data) {
         const mapped = run(Number(value));
         const low = stored(mapped instanceof PyInterval ? mapped.low : mapped, dtype);
@@ -186,6 +164,9 @@ const view: TensorMethod = (vm, self, args, keywords) => {
   return result;
 };
 
+const viewAs: TensorMethod = (vm, self, args, keywords) =>
+  view(vm, self, [...requireShape(vm, tensorArgument(vm, args[0] ?? keywords.get('other')))], NO_KEYWORDS);
+
 const flatten: TensorMethod = (vm, self, args, keywords) => {
   const shape = requireShape(vm, self);
   const start = axis(vm, option(args, keywords, 0, 'start_dim') ?? 0n, shape.length);
@@ -198,27 +179,6 @@ const flatten: TensorMethod = (vm, self, args, keywords) => {
   const result = like(vm, self, [...shape.slice(0, start), middle, ...shape.slice(end + 1)]);
   result.data = self.data;
   return result;
-};
-
-const permute: TensorMethod = (vm, self, args, keywords) => {
-  const shape = requireShape(vm, self);
-  const named = keywords.get('dims');
-  const order = sizesOf(vm, named === undefined ? args : [named]).map((dim) => axis(vm, dim, shape.length));
-  return like(
-    vm,
-    self,
-    order.map((at) => shape[at] ?? 1n),
-  );
-};
-
-const transpose: TensorMethod = (vm, self, args, keywords) => {
-  const shape = [...requireShape(vm, self)];
-  const a = axis(vm, option(args, keywords, 0, 'dim0'), shape.length);
-  const b = axis(vm, option(args, keywords, 1, 'dim1'), shape.length);
-  const x = shape[a] ?? 1n;
-  shape[a] = shape[b] ?? 1n;
-  shape[b] = x;
-  return like(vm, self, shape);
 };
 
 const unsqueeze: TensorMethod = (vm, self, args, keywords) => {
@@ -251,28 +211,6 @@ const squeeze: TensorMethod = (vm, self, args, keywords) => {
   }
   result.data = self.data;
   return result;
-};
-
-const expand: TensorMethod = (vm, self, args) => {
-  const shape = requireShape(vm, self);
-  const wanted = sizesOf(vm, args);
-  const lead = wanted.length - shape.length;
-  return like(
-    vm,
-    self,
-    wanted.map((size, i) => (size === -1n ? (shape[i - lead] ?? 1n) : size)),
-  );
-};
-
-const repeat: TensorMethod = (vm, self, args) => {
-  const times = sizesOf(vm, args);
-  const shape = requireShape(vm, self);
-  const lead = times.length - shape.length;
-  return like(
-    vm,
-    self,
-    times.map((count, i) => multiply(count, i < lead ? 1n : (shape[i - lead] ?? 1n))),
-  );
 };
 
 /** `chunk(n, dim)` and `split(size, dim)`. */
@@ -449,7 +387,7 @@ const cumsum: TensorMethod = (vm, self) => {
 /** Methods whose result shares the tensor's elements. */
 const VIEWS: ReadonlySet<string> = new Set(
   (
-    'view reshape view_as expand_as flatten permute transpose swapaxes t unsqueeze squeeze expand chunk split ' +
+    'view reshape view_as reshape_as expand_as flatten permute transpose swapaxes t unsqueeze squeeze expand chunk split ' +
     'narrow unbind'
   ).split(' '),
 );
@@ -479,13 +417,20 @@ const METHODS: Readonly<Record<string, TensorMethod>> = {
   stride: (vm) => vm.unknown('unsupported', 'stride'),
   view,
   reshape: view,
-  view_as: (vm, self, args) => like(vm, self, requireShape(vm, tensorArgument(vm, args[0]))),
-  expand_as: (vm, self, args) => like(vm, self, requireShape(vm, tensorArgument(vm, args[0]))),
+  view_as: viewAs,
+  reshape_as: viewAs,
+  expand_as: (vm, self, args, keywords) =>
+    expand(
+      vm,
+      self,
+      [...requireShape(vm, tensorArgument(vm, args[0] ?? keywords.get('other')))],
+      NO_KEYWORDS,
+    ),
   flatten,
   permute,
   transpose,
   swapaxes: transpose,
-  t: (vm, self) => like(vm, self, [...requireShape(vm, self)].reverse()),
+  t: turned,
   unsqueeze,
   squeeze,
   expand,
@@ -503,6 +448,7 @@ const METHODS: Readonly<Record<string, TensorMethod>> = {
   detach: (vm, self) => {
     const result = new PyTensor(null, requireShape(vm, self), self.dtype, false, self.device);
     result.data = self.data;
+    shareValues(self, result);
     return result;
   },
   detach_: (_vm, self) => self,
@@ -611,7 +557,7 @@ const METHODS: Readonly<Record<string, TensorMethod>> = {
   relu: same,
   softmax: same,
   log_softmax: same,
-  flip: same,
+  flip,
   roll: same,
   tril: same,
   triu: same,

@@ -3,9 +3,17 @@ import { type Interpreter, nativeOfAny, unknownReason } from '../machine';
 import { PyBound, PyClass, PyDict, PyNative, PyTensor, PyUnknown, type Value } from '../values';
 import { lookup } from '../types';
 import { dtypeObject, isFloating } from './dtypes';
-import { markViews, resultOf } from './gradients';
+import { markViews, resultOf, shareValues } from './gradients';
+import { transposed } from './rearranging';
 import { requireShape, sizeTuple } from './shapes';
 import { TENSOR_METHODS } from './methods';
+
+/** The dtype of the parts of complex numbers. */
+const REAL_DTYPES: Readonly<Record<string, string>> = {
+  complex32: 'float16',
+  complex64: 'float32',
+  complex128: 'float64',
+};
 
 /** Attributes of a tensor that are not on a Python class; undefined for those of its class. */
 export function tensorAttribute(vm: Interpreter, tensor: PyTensor, name: string): Value | undefined {
@@ -43,15 +51,26 @@ export function tensorAttribute(vm: Interpreter, tensor: PyTensor, name: string)
       view.data = tensor.data;
       view.shapeReason = tensor.shapeReason;
       view.taint = tensor.taint;
+      shareValues(tensor, view);
       return view;
     }
     case 'T':
     case 'mT': {
-      const shape = [...requireShape(vm, tensor)];
-      const turned = name === 'T' ? shape.reverse() : [...shape.slice(0, -2), ...shape.slice(-2).reverse()];
-      const made = resultOf(vm, turned, tensor.dtype, tensor.requiresGrad);
+      const made = transposed(vm, tensor, name === 'mT');
       markViews(tensor, [made]);
       return made;
+    }
+    case 'real':
+    case 'imag': {
+      const dtype = REAL_DTYPES[tensor.dtype ?? ''];
+      if (dtype === undefined) {
+        if (tensor.dtype === null) throw new UnknownOperand(tensor.shapeReason ?? vm.reason('dtype', ''));
+        if (name === 'real') return tensor;
+        vm.raise('RuntimeError', 'imag is only there for tensors of complex dtype');
+      }
+      const part = resultOf(vm, requireShape(vm, tensor), dtype, tensor.requiresGrad);
+      markViews(tensor, [part]);
+      return part;
     }
     case '__dict__':
       tensor.attributes ??= new PyDict();

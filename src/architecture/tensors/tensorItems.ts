@@ -1,6 +1,7 @@
 import type { Interpreter } from '../machine';
 import { PyTensor, type Value } from '../values';
 import { UnknownOperand } from '../errors';
+import { shareValues } from './gradients';
 import { elements, requireShape } from './shapes';
 import { PySymbol } from '../values';
 
@@ -18,6 +19,7 @@ export function tensorItems(vm: Interpreter, tensor: PyTensor): Value[] {
     if (tensor.data !== null && typeof size === 'bigint') {
       item.data = tensor.data.slice(i * Number(size), (i + 1) * Number(size));
     }
+    shareValues(tensor, item);
     items.push(item);
   }
   return items;

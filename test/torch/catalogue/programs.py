@@ -332,4 +332,22 @@ _NAMES = [
     "model = nn.Module()\nmodel._compared = [nn.functional.relu is F.relu, nn.init.normal_.__name__, nn.utils.parametrize is parametrize]",
 ]
 
-PROGRAMS = [*_MODULE, *_CONTAINERS, *_UTILS, *_INIT, *_NAMES]
+_EMPTY = [
+    "model = nn.utils.spectral_norm(nn.Conv2d(0, 0, 1))",
+    "model = nn.utils.spectral_norm(nn.Conv2d(2, 0, 1))",
+    "model = nn.utils.spectral_norm(nn.Linear(0, 3))",
+    "model = nn.utils.spectral_norm(nn.ConvTranspose2d(3, 2, 1))",
+]
+
+_QUANTIZATION = [
+    "model = nn.quantized.FloatFunctional()",
+    "model = nn.Sequential(torch.ao.nn.quantized.FloatFunctional(), torch.ao.nn.quantized.FXFloatFunctional())",
+    "model = nn.Sequential(nn.Linear(1, 1), nn.quantized.QFunctional())\nmodel._compared = [model[1].scale, model[1].zero_point]",
+    "model = nn.Sequential(torch.ao.quantization.QuantStub(), torch.quantization.DeQuantStub())\nmodel._compared = hasattr(model[0], 'qconfig')",
+    "model = torch.ao.quantization.QuantStub(qconfig=3)\nmodel._compared = model.qconfig",
+    "model = torch.ao.quantization.QuantWrapper(nn.Linear(2, 3).eval())\nmodel._compared = model.quant.training",
+    "model = nn.Module()\nmodel._compared = torch.ao.quantization.QConfig(activation=nn.ReLU, weight=nn.Linear).weight is nn.Linear",
+    "model = nn.Module()\ntorch.ao.quantization.QConfig(nn.ReLU(), nn.Linear)",
+]
+
+PROGRAMS = [*_MODULE, *_CONTAINERS, *_UTILS, *_INIT, *_NAMES, *_EMPTY, *_QUANTIZATION]

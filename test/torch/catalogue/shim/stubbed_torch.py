@@ -8,7 +8,7 @@ from pathlib import Path
 import _graftlens
 
 # What `import torch.nn` makes available; the analyser finds submodules when they are named.
-SUBMODULES = ["attention", "functional", "init", "modules", "parallel", "parameter", "utils.rnn", "utils.stateless"]
+SUBMODULES = ["attention", "functional", "init", "modules", "parallel", "parameter", "quantized", "utils.rnn", "utils.stateless"]
 SUBMODULES += ["utils.parametrizations", "utils.parametrize"]
 
 CATALOGUE = Path(__file__).resolve().parents[4] / "src" / "architecture" / "catalogue"
@@ -45,7 +45,7 @@ def install():
     for name in ("empty", "zeros", "ones", "rand", "randn"):
         setattr(torch, name, lambda *shape, dtype=None, device=None, requires_grad=False: _graftlens.empty(*shape, dtype=dtype, requires_grad=requires_grad))
     torch.full = lambda shape, value, dtype=None: _graftlens.empty(shape, dtype=dtype)
-    torch.tensor = lambda value, dtype=None: _graftlens.empty(_shape_of(value), dtype=dtype)
+    torch.tensor = lambda value, dtype=None: _graftlens.empty(_shape_of(value), dtype=dtype or _dtype_of(value))
     torch.no_grad = torch.enable_grad = torch.inference_mode = _Context
     torch.device = lambda *args: ("device", *args)
     torch.sigmoid = torch.tanh = lambda x: x
@@ -55,9 +55,19 @@ def install():
         sys.modules[package] = module
     for name in SUBMODULES:
         importlib.import_module(f"torch.nn.{name}")
+    for name in ("quantization", "ao.quantization"):
+        importlib.import_module(f"torch.{name}")
 
 
 def _shape_of(value):
     if isinstance(value, (list, tuple)):
         return (len(value), *_shape_of(value[0])) if value else (0,)
     return ()
+
+
+def _dtype_of(value):
+    while isinstance(value, (list, tuple)) and value:
+        value = value[0]
+    if isinstance(value, bool):
+        return _graftlens.DTYPES["bool"]
+    return _graftlens.DTYPES["int64"] if isinstance(value, int) else None

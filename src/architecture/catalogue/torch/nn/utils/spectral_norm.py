@@ -51,7 +51,7 @@ class SpectralNorm:
             raise ValueError(f"`SpectralNorm` cannot be applied as parameter `{name}` is None")
         if isinstance(weight, UninitializedParameter):
             raise ValueError("spectral norm needs the shape of the weight")
-        height, width = _matrix(weight.shape, dim)
+        height, width = empty(weight.shape).reshape(weight.shape[dim], -1).shape
         delattr(module, name)
         module.register_parameter(f"{name}_orig", weight)
         setattr(module, name, weight.data)

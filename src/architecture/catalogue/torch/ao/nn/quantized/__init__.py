@@ -1,0 +1,3 @@
+"""`torch.ao.nn.quantized`: of its layers, those that float models have too."""
+
+from .modules import FloatFunctional, FXFloatFunctional, QFunctional
