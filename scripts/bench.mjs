@@ -10,6 +10,7 @@ const { execFileSync, spawnSync } = await import('node:child_process');
 const { existsSync, mkdirSync, statSync, writeFileSync } = await import('node:fs');
 const { cpus } = await import('node:os');
 const esbuild = await import('esbuild');
+const { editorSection, measureEditor } = await import('./bench/editor.mjs');
 const { build } = await import('./build.mjs');
 const { inRoot } = await import('./paths.mjs');
 const { torchPython } = await import('./torchEnv.mjs');
@@ -49,6 +50,7 @@ const bytesRead = JSON.parse(
   execFileSync(node, inspect(files.large).slice(1), { maxBuffer: 1 << 28 }),
 ).bytesRead;
 const unpickling = await compareUnpicklers();
+const editor = await measureEditor(files.many);
 
 const base = processes['empty Node process'];
 const rows = Object.entries(processes).map(([name, { wall, peak, error }]) => ({
@@ -65,6 +67,7 @@ const report = {
   runs,
   bytesRead,
   unpickling,
+  editor,
   processes: rows,
 };
 writeFileSync(inRoot('benchmarks.json'), `${JSON.stringify(report, null, 2)}\n`);
@@ -143,6 +146,7 @@ function markdown({ unpickling: { ours, cpython, ratio }, processes: all, ...abo
     '',
     `Unpickling the \`data.pkl\` of 20,000 tensors, in process and warm: ${ours.toFixed(1)} ms, CPython's C unpickler with stub classes ${cpython.toFixed(1)} ms, ratio ${ratio.toFixed(2)}.`,
     '',
+    ...editorSection(about.editor),
   ];
   return lines.join('\n');
 }
