@@ -1,6 +1,6 @@
 import type { CheckReply } from '../interpreter/reply';
 import type { CandidateStateDict } from '../stateDict/candidate';
-import { alignByNames } from './alignByNames';
+import { findAlignment } from './evidence';
 import { buildReport } from './buildReport';
 import { choosePart } from './choosePart';
 import { loadStateDict } from './loading';
@@ -42,13 +42,14 @@ export function checkCompatibility(question: CompatibilityQuestion): Compatibili
   if (chosen === null) return null;
   const proven = torch === null ? null : loadingFromTorch(torch, model, chosen.part);
   const loading = proven ?? loadStateDict(model, chosen.part.stateDict);
+  const { alignment, baseline } = findAlignment(model, chosen.part, question.baseline);
   const report = buildReport({
     file: weights.file,
     model,
     chosen,
     loading,
-    alignment: alignByNames(model, chosen.part.stateDict),
-    baseline: null,
+    alignment,
+    baseline,
     repairs: [],
     answeredBy: torch === null ? 'source' : 'torch',
   });

@@ -1,0 +1,173 @@
+import type { Certainty, Evidence } from '../report';
+import type { Alignment, Belonging } from '../alignment';
+import { sameShapes, shapesLoad } from '../loading';
+import { alignUnits, type UnitPlaces } from './alignUnits';
+import { type Sides, tokensOf } from './tokens';
+import type { Unit, UnitTensor } from './units';
+
+/** Places told of a tensor that may belong to several. */
+const MAX_ALTERNATIVES = 2;
+
+/**
+ * Aligns a file's units with the model's. `proves` says that single answers are `certain`: what is known of
+ * the file's layers is more than their names and shapes.
+ */
+export function alignStateDicts(
+  file: readonly Unit[],
+  model: readonly Unit[],
+  evidence: Evidence,
+  proves: boolean,
+): Alignment {
+  const sides = tokensOf(file, model);
+  const places = alignUnits(sides);
+  const used = new Set(places.flatMap((placed) => placed?.places ?? []));
+  const belongs = new Map<string, Belonging>();
+  const left: number[] = [];
+  places.forEach((placed, i) => {
+    const unit = sides.file[i];
+    if (unit === undefined || unit.tensors.length === 0) return;
+    if (placed === null) byName(unit, sides, belongs);
+    else if (placed.places.length === 1 && placed.places[0] === -1) left.push(i);
+    else place(unit, placed, sides, proves, belongs);
+  });
+  pairReshaped(left, used, sides, places, proves, belongs);
+  return { evidence, belongs };
+}
+
+function place(
+  unit: Unit,
+  { places, by }: UnitPlaces,
+  sides: Sides,
+  proves: boolean,
+  belongs: Map<string, Belonging>,
+): void {
+  const ordered = nearestFirst(unit, places, sides).slice(0, 1 + MAX_ALTERNATIVES);
+  const certainty: Certainty =
+    places.length > 1 ? 'ambiguous' : proves && by === 'ordered' ? 'certain' : 'likely';
+  for (const tensor of unit.tensors) {
+    const keys = ordered.map((j) => keyOf(sides.model[j], tensor));
+    const [key = null, ...alternatives] = keys;
+    belongs.set(tensor.key, { key, certainty, alternatives, reshaped: false });
+  }
+}
+
+/** Its own name first: that is where it loads. */
+function nearestFirst(unit: Unit, places: readonly number[], sides: Sides): number[] {
+  const own = places.findIndex((j) => sides.model[j]?.path === unit.path);
+  return own < 0 ? [...places] : [places[own] ?? -1, ...places.filter((_, at) => at !== own)];
+}
+
+function keyOf(unit: Unit | undefined, tensor: UnitTensor): string | null {
+  return unit?.tensors.find(({ name }) => name === tensor.name)?.key ?? null;
+}
+
+/** A part too long to be aligned: names are all there is. */
+function byName(unit: Unit, sides: Sides, belongs: Map<string, Belonging>): void {
+  const twin = sides.model.find(({ path }) => path === unit.path);
+  for (const tensor of unit.tensors) {
+    const other = twin?.tensors.find(({ name }) => name === tensor.name);
+    if (other === undefined) continue;
+    const reshaped = !shapesLoad(other.shape, tensor.shape);
+    belongs.set(tensor.key, { key: other.key, certainty: 'likely', alternatives: [], reshaped });
+  }
+}
+
+/**
+ * Units that fit nowhere as they are, and correspond to one of the model with other shapes: it has their path,
+ * or it is the only one with such tensors between the same neighbours.
+ */
+function pairReshaped(
+  left: readonly number[],
+  used: ReadonlySet<number>,
+  sides: Sides,
+  places: readonly (UnitPlaces | null)[],
+  proves: boolean,
+  belongs: Map<string, Belonging>,
+): void {
+  const free = new Map<number, Unit>();
+  sides.model.forEach((unit, j) => {
+    if (!used.has(j) && unit.tensors.length > 0) free.set(j, unit);
+  });
+  const open: number[] = [];
+  for (const i of left) {
+    const unit = sides.file[i];
+    const twin = [...free].find(
+      ([, other]) => unit !== undefined && other.path === unit.path && alike(unit, other),
+    );
+    if (unit === undefined || twin === undefined) open.push(i);
+    else {
+      free.delete(twin[0]);
+      join(unit, twin[1], proves, belongs);
+    }
+  }
+  for (const i of open) {
+    const unit = sides.file[i];
+    if (unit === undefined) continue;
+    const [from, to] = neighbours(i, places);
+    const inside = [...free].filter(([j, other]) => j > from && j < to && alike(unit, other));
+    const rivals = open.filter((k) => k !== i && k > lastPlaced(i, places) && k < nextPlaced(i, places));
+    const rival = rivals.some((k) => {
+      const other = sides.file[k];
+      return other !== undefined && alike(unit, other);
+    });
+    const [only] = inside;
+    if (only !== undefined && inside.length === 1 && !rival) {
+      free.delete(only[0]);
+      join(unit, only[1], false, belongs);
+    } else for (const { key } of unit.tensors) belongs.set(key, gone(proves));
+  }
+}
+
+function gone(proves: boolean): Belonging {
+  return { key: null, certainty: proves ? 'certain' : 'likely', alternatives: [], reshaped: false };
+}
+
+/** The same names with as many dimensions each. */
+function alike(a: Unit, b: Unit): boolean {
+  const ranks = ({ tensors }: Unit): string =>
+    tensors.map(({ name, shape }) => `${name}:${shape?.length ?? '?'}`).join();
+  return ranks(a) === ranks(b);
+}
+
+function join(unit: Unit, other: Unit, proves: boolean, belongs: Map<string, Belonging>): void {
+  for (const tensor of unit.tensors) {
+    const twin = other.tensors.find(({ name }) => name === tensor.name);
+    if (twin === undefined) continue;
+    const same =
+      tensor.shape === null || twin.shape === null
+        ? tensor.shape === twin.shape
+        : sameShapes(tensor.shape, twin.shape);
+    belongs.set(tensor.key, {
+      key: twin.key,
+      certainty: proves ? 'certain' : 'likely',
+      alternatives: [],
+      reshaped: !same,
+    });
+  }
+}
+
+function isPlaced(placed: UnitPlaces | null | undefined): placed is UnitPlaces {
+  return placed !== null && placed !== undefined && placed.by === 'ordered' && (placed.places[0] ?? -1) >= 0;
+}
+
+function lastPlaced(i: number, places: readonly (UnitPlaces | null)[]): number {
+  let at = i - 1;
+  while (at >= 0 && !isPlaced(places[at])) at--;
+  return at;
+}
+
+function nextPlaced(i: number, places: readonly (UnitPlaces | null)[]): number {
+  let at = i + 1;
+  while (at < places.length && !isPlaced(places[at])) at++;
+  return at;
+}
+
+/** Model indexes between which the neighbours of a unit were placed. */
+function neighbours(i: number, places: readonly (UnitPlaces | null)[]): [number, number] {
+  const before = places[lastPlaced(i, places)];
+  const after = places[nextPlaced(i, places)];
+  return [
+    before === null || before === undefined ? -1 : Math.min(...before.places.filter((j) => j >= 0)),
+    after === null || after === undefined ? Infinity : Math.max(...after.places.filter((j) => j >= 0)),
+  ];
+}
