@@ -27,18 +27,17 @@ const HEADER_NAMES: Partial<Record<CheckpointFormat, string>> = {
 export function candidateStateDicts(checkpoint: Checkpoint): CandidateStateDict[] {
   const found: CandidateStateDict[] = [];
   const seen = new Set<Content>();
-  const open: { readonly content: Content; readonly path: readonly PathElement[] }[] = [
-    { content: checkpoint.root, path: [] },
-  ];
+  const open: Reached[] = [{ content: checkpoint.root, path: [], access: '' }];
   const ordered = !UNORDERED.includes(checkpoint.format);
   // Breadth first, so that what lies near the root is found whatever the rest holds.
   for (let next = 0; next < open.length && next < MAX_CONTENTS; next++) {
-    const { content, path } = open[next] as (typeof open)[number];
+    const { content, path, access } = open[next] as Reached;
     if (seen.has(content) || found.length === MAX_CANDIDATES) continue;
     seen.add(content);
     if (content.type === 'scalar' || content.type === 'tensor') continue;
     if (content.type === 'module') {
-      found.push({ path, ordered, ...moduleState(content) });
+      const whole = access === null ? null : `${access}.state_dict()`;
+      found.push({ path, access: whole, ordered, ...moduleState(content) });
       continue;
     }
     if (content.type === 'dict') {
@@ -46,18 +45,25 @@ export function candidateStateDicts(checkpoint: Checkpoint): CandidateStateDict[
       const header = path.length === 0 ? (HEADER_NAMES[checkpoint.format] ?? null) : null;
       const stateDict = dictState(content, header);
       if (stateDict !== null) {
-        found.push({ path, ordered, stateDict, classes: null });
+        found.push({ path, access, ordered, stateDict, classes: null });
         if ([...stateDict.entries.values()].every(({ tensor }) => tensor !== null)) continue;
       }
     }
     if (path.length === MAX_DEPTH) continue;
     for (const child of content.children()) {
       if (!isOptimizerName(child.name) && child.name !== '_metadata') {
-        open.push({ content: child.content, path: [...path, child.name] });
+        const reached = access === null || child.access === null ? null : access + child.access;
+        open.push({ content: child.content, path: [...path, child.name], access: reached });
       }
     }
   }
   return found;
+}
+
+interface Reached {
+  readonly content: Content;
+  readonly path: readonly PathElement[];
+  readonly access: string | null;
 }
 
 function isOptimizerName(name: PathElement): boolean {

@@ -15,4 +15,6 @@ export interface Belonging {
 export interface Alignment {
   readonly evidence: Evidence;
   readonly belongs: ReadonlyMap<string, Belonging>;
+  /** Complete answers for the `ambiguous` tensors, each as good as the others; empty where there are none. */
+  readonly variants: readonly ReadonlyMap<string, string | null>[];
 }

@@ -4,6 +4,11 @@ import type { StateDict } from './stateDict';
 export interface CandidateStateDict {
   /** Dict keys, positions and attribute names from the root; empty for the root itself. */
   readonly path: readonly (string | number)[];
+  /**
+   * How Python reaches its state_dict from what `torch.load` gave: `["model"]`, `["ema"].state_dict()`; null
+   * where it cannot.
+   */
+  readonly access: string | null;
   readonly stateDict: StateDict;
   /** Whether the order of the keys is the model's; formats that sort them say nothing by it. */
   readonly ordered: boolean;

@@ -19,7 +19,7 @@ export function alignStateDicts(
   proves: boolean,
 ): Alignment {
   const sides = tokensOf(file, model);
-  const places = alignUnits(sides);
+  const { places, variants } = alignUnits(sides);
   const used = new Set(places.flatMap((placed) => placed?.places ?? []));
   const belongs = new Map<string, Belonging>();
   const left: number[] = [];
@@ -31,7 +31,16 @@ export function alignStateDicts(
     else place(unit, placed, sides, proves, belongs);
   });
   pairReshaped(left, used, sides, places, proves, belongs);
-  return { evidence, belongs };
+  return { evidence, belongs, variants: variants.map((variant) => keysOf(variant, sides)) };
+}
+
+/** A variant of units as one of keys. */
+function keysOf(variant: ReadonlyMap<number, number>, sides: Sides): ReadonlyMap<string, string | null> {
+  const keys = new Map<string, string | null>();
+  for (const [i, j] of variant) {
+    for (const tensor of sides.file[i]?.tensors ?? []) keys.set(tensor.key, keyOf(sides.model[j], tensor));
+  }
+  return keys;
 }
 
 function place(

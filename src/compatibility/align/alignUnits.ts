@@ -1,5 +1,5 @@
 import { type Anchor, inOrder, uniqueSubtrees } from './anchors';
-import { alignSequences } from './sequences';
+import { alignSequences, type SequenceAnswer } from './sequences';
 import { likeness, MOST_LIKENESS, type Sides } from './tokens';
 import { commonDepth } from './units';
 
@@ -11,6 +11,13 @@ export interface UnitPlaces {
   readonly by: 'ordered' | 'moved';
 }
 
+export interface UnitAlignment {
+  /** Null for a unit in a part that is too long to be aligned. */
+  readonly places: readonly (UnitPlaces | null)[];
+  /** Complete optimal alignments of what is ambiguous: a model unit or -1 for each such unit of the file. */
+  readonly variants: readonly ReadonlyMap<number, number>[];
+}
+
 /** Rounds of aligning what is left: each finds blocks that were moved over those of the rounds before. */
 const MAX_ROUNDS = 4;
 
@@ -19,10 +26,9 @@ const MAX_ANCHORS = 3_000;
 
 /**
  * Where each unit of the file belongs in the model, by index. Unique identical subtrees first, then all optimal
- * ordered alignments of what lies between those that keep their order, then the same of what is left. Null for
- * a unit in a part that is too long to be aligned.
+ * ordered alignments of what lies between those that keep their order, then the same of what is left.
  */
-export function alignUnits(sides: Sides): (UnitPlaces | null)[] {
+export function alignUnits(sides: Sides): UnitAlignment {
   const result = new Array<UnitPlaces | null>(sides.file.length).fill({ places: [-1], by: 'ordered' });
   const anchors = uniqueSubtrees(sides);
   const chain: ReadonlySet<Anchor> = anchors.length > MAX_ANCHORS ? new Set() : inOrder(anchors);
@@ -36,16 +42,29 @@ export function alignUnits(sides: Sides): (UnitPlaces | null)[] {
       taken.add(j);
     }
   }
+  const variants: Map<number, number>[] = [];
   for (const gap of gapsOf(sides, chain, anchored, taken)) {
     const answer = aligned(sides, gap);
     gap.file.forEach((i, at) => {
-      const places = answer?.[at] ?? null;
+      const places = answer?.places[at] ?? null;
       result[i] = places === null ? null : { places, by: 'ordered' };
       for (const j of places ?? []) if (j >= 0) taken.add(j);
     });
+    if (answer !== null && answer.examples.length > 1) addVariants(variants, gap, answer);
   }
   alignRest(sides, result, taken);
-  return result;
+  return { places: result, variants };
+}
+
+/** The n-th variant of the whole is made of the n-th of each gap, or of its last. */
+function addVariants(variants: Map<number, number>[], gap: Gap, { places, examples }: SequenceAnswer): void {
+  while (variants.length < examples.length) variants.push(new Map(variants.at(-1) ?? []));
+  variants.forEach((variant, number) => {
+    const example = examples[Math.min(number, examples.length - 1)];
+    gap.file.forEach((i, at) => {
+      if ((places[at]?.length ?? 0) > 1) variant.set(i, example?.[at] ?? -1);
+    });
+  });
 }
 
 interface Gap {
@@ -78,8 +97,8 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
 }
 
-/** Places of a gap's file units, as indexes of the model; null where it is too long. */
-function aligned({ file, model, fileTokens, modelTokens }: Sides, gap: Gap): number[][] | null {
+/** The optimal alignments of a gap, places as indexes of the model; null where it is too long. */
+function aligned({ file, model, fileTokens, modelTokens }: Sides, gap: Gap): SequenceAnswer | null {
   const answer = alignSequences({
     lengths: [gap.file.length, gap.model.length],
     likeness: (x, y) => {
@@ -94,7 +113,10 @@ function aligned({ file, model, fileTokens, modelTokens }: Sides, gap: Gap): num
     mostLikeness: MOST_LIKENESS,
     depths: [depthsOf(file, gap.file), depthsOf(model, gap.model)],
   });
-  return answer?.places.map((places) => places.map((y) => (y < 0 ? -1 : (gap.model[y] ?? -1)))) ?? null;
+  if (answer === null) return null;
+  const inModel = (places: readonly number[]): number[] =>
+    places.map((y) => (y < 0 ? -1 : (gap.model[y] ?? -1)));
+  return { places: answer.places.map(inModel), examples: answer.examples.map(inModel) };
 }
 
 /** Depth of the boundary before each unit of a gap, and of the one after the last. */
@@ -116,7 +138,7 @@ function alignRest(sides: Sides, result: (UnitPlaces | null)[], taken: Set<numbe
     const answer = aligned(sides, { file, model });
     let found = false;
     file.forEach((i, at) => {
-      const places = answer?.[at] ?? [-1];
+      const places = answer?.places[at] ?? [-1];
       const [place] = places;
       if (places.length !== 1 || place === undefined || place < 0) return;
       result[i] = { places, by: 'moved' };

@@ -19,6 +19,11 @@ export interface SequenceProblem {
 export interface SequenceAnswer {
   /** Places that an element of the first sequence has in optimal alignments, ascending; -1 for none. */
   readonly places: readonly (readonly number[])[];
+  /**
+   * Some optimal alignments in full, -1 for an element without a place: unmatched runs as late as possible,
+   * as early as possible, and in the middle of what is not decided. Equal ones are listed once.
+   */
+  readonly examples: readonly (readonly number[])[];
 }
 
 /** Numbers kept at once: 160 MB. Longer sequences are not told whole modules from parts. */
@@ -67,7 +72,71 @@ class Table {
 
   answer(): SequenceAnswer {
     this.fill();
-    return { places: this.trace() };
+    const places = this.trace();
+    const undecided = places.filter(({ length }) => length > 1).length;
+    const waits = undecided === 0 ? [0] : [0, Infinity, Math.floor(undecided / 2)];
+    const examples = new Map<string, number[]>();
+    for (const wait of waits) {
+      const example = this.example(places, wait);
+      examples.set(example.join(), example);
+    }
+    return { places, examples: [...examples.values()] };
+  }
+
+  /** One optimal alignment, from its end; runs are put off until `wait` undecided elements have passed. */
+  private example(places: readonly (readonly number[])[], wait: number): number[] {
+    const { n, m, states, values, gains } = this;
+    const { count } = states;
+    const result = new Array<number>(n).fill(-1);
+    let [i, j, state, passed] = [n, m, 0, 0];
+    while (i > 0 || j > 0) {
+      const here = this.index(i, j);
+      const value = values[here + state] ?? 0;
+      if (state > 0) {
+        const side = state > count ? 0 : 1;
+        const own = state - 1 - (side === 0 ? count : 0);
+        if (side === 0) i--;
+        else j--;
+        if (side === 0 && (places[i]?.length ?? 0) > 1) passed++;
+        state = this.stateBefore(side, own, i, j, value);
+        continue;
+      }
+      const gain = i > 0 && j > 0 ? (gains[(i - 1) * m + j - 1] ?? 0) : -Infinity;
+      const matches = i > 0 && j > 0 && (values[this.index(i - 1, j - 1)] ?? 0) + gain === value;
+      const run = this.endedRun(here, i, j, value);
+      if (matches && (run === 0 || passed < wait)) {
+        if ((places[i - 1]?.length ?? 0) > 1) passed++;
+        result[--i] = --j;
+      } else if (run > 0) state = run;
+      else throw new Error('an alignment has no step before this one');
+    }
+    return result;
+  }
+
+  /** A state of a run that ends here at no more than its cost, 0 where there is none. */
+  private endedRun(here: number, i: number, j: number, value: number): number {
+    const { count } = this.states;
+    for (let s = 0; s < count; s++) {
+      if ((this.values[here + 1 + s] ?? 0) - this.states.endCost(1, s, j) === value) return 1 + s;
+      const inA = here + 1 + count + s;
+      if ((this.values[inA] ?? 0) - this.states.endCost(0, s, i) === value) return 1 + count + s;
+    }
+    return 0;
+  }
+
+  /** The state from which a run came to its state `own` by the element that ends at (i, j). */
+  private stateBefore(side: 0 | 1, own: number, i: number, j: number, value: number): number {
+    const { states, values, runCost } = this;
+    const here = this.index(i, j);
+    const offset = 1 + (side === 0 ? states.count : 0);
+    const at = side === 0 ? i : j;
+    if (states.first(side, at) === own && (values[here] ?? 0) - runCost === value) return 0;
+    for (let before = 0; before < states.count; before++) {
+      if (states.next(side, before, at) === own && values[here + offset + before] === value) {
+        return offset + before;
+      }
+    }
+    return 0;
   }
 
   private gainsOf(): Float64Array {
