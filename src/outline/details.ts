@@ -13,7 +13,7 @@ import { keyOf } from './nodeKeys';
 import type { ContentNode, OutlineNode } from './nodes';
 import { contentNodeOf } from './nodes';
 import type { Outline } from './outline';
-import { wire } from './rowTexts';
+import { quoteOf, wire } from './rowTexts';
 import { tensorBytes, tensorElements } from '../stateDict/tensorSize';
 
 /** Everything that is known of a node. Asks the file where a tensor's bytes are: one small read in a zip. */
@@ -32,7 +32,7 @@ export async function detailsOf(
   const access = pythonAccess(node);
   return {
     key: keyOf(node),
-    title: shown(pathText(node).text || checkpoint.fileName),
+    title: node.parent === null ? shown(checkpoint.fileName) : quoted(pathText(node).text),
     pythonAccess: access !== null && access.length <= outlineLimits.detailTextLength ? access : null,
     fields: list.fields,
     warnings: checkpoint.warnings.filter(({ path }) => path !== null && isAt(node, path)),
@@ -55,7 +55,13 @@ class FieldList {
 
 function addKey(list: FieldList, node: OutlineNode): void {
   const key = stateDictKey(node);
-  if (key !== '') list.value('details.key', shown(key));
+  if (key !== '' || node.parent !== null) list.value('details.key', quoted(key));
+}
+
+/** A name whose spaces can be seen. */
+function quoted(name: string): string {
+  const quote = quoteOf(name);
+  return quote + shown(name) + quote;
 }
 
 function addContent(list: FieldList, node: ContentNode, outline: Outline): void {

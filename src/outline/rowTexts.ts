@@ -44,7 +44,7 @@ export function shownPath(path: string): ShownName {
 }
 
 /** Around names that could not be seen, or seen wrongly, without: empty ones, and spaces at their ends. */
-function quoteOf(name: string): string {
+export function quoteOf(name: string): string {
   return name === '' || name !== name.trim() ? '"' : '';
 }
 

@@ -112,6 +112,20 @@ describe('Requests about a document', () => {
     assert.equal(await handler.handle('details', { view: 'a', key: '/gone' }), null);
   });
 
+  it('tells the name of a key that is empty or of spaces', async () => {
+    const named = dict({ '': tensor([1]), ' ': tensor([1]) });
+    const handler = new RequestHandler(() => Promise.resolve(checkpoint(named)));
+    await handler.handle('open', { reload: false });
+    for (const [key, shown] of [
+      ["/'", '""'],
+      ["/' ", '" "'],
+    ] as const) {
+      const details = await handler.handle('details', { view: 'a', key });
+      assert.equal(details?.title, shown);
+      assert.equal(details.fields.find(({ label }) => label === 'details.key')?.value, shown);
+    }
+  });
+
   it('copy, or say why not', async () => {
     const handler = new RequestHandler(() => Promise.resolve(checkpoint(content)));
     await handler.handle('open', { reload: false });
