@@ -1,4 +1,5 @@
 import { Language, Parser, type Tree, type TreeCursor } from 'web-tree-sitter';
+import { LiveTree } from './liveTree';
 
 /** A node of tree-sitter's tree as a plain object: reading it costs no call into wasm. */
 export interface ConcreteNode {
@@ -27,13 +28,18 @@ export interface ConcreteTree {
   readonly text: string;
 }
 
+/** Names that the grammar gives to its numbers. */
+interface GrammarNames {
+  readonly types: readonly (string | null)[];
+  readonly fields: readonly (string | null)[];
+  readonly named: readonly boolean[];
+}
+
 /** Parses Python text. One instance per process: the wasm runtime is initialised once. */
 export class PythonParser {
   private constructor(
     private readonly parser: Parser,
-    private readonly types: readonly (string | null)[],
-    private readonly fields: readonly (string | null)[],
-    private readonly named: readonly boolean[],
+    private readonly names: GrammarNames,
   ) {}
 
   static async load(files: GrammarFiles): Promise<PythonParser> {
@@ -42,78 +48,87 @@ export class PythonParser {
     const parser = new Parser();
     parser.setLanguage(language);
     const named = language.types.map((_name, id) => language.nodeTypeIsNamed(id));
-    return new PythonParser(parser, language.types, language.fields, named);
+    return new PythonParser(parser, { types: language.types, fields: language.fields, named });
   }
 
   parse(text: string): ConcreteTree {
-    const tree = this.parser.parse(text);
-    if (tree === null) throw new Error('the parser gave no tree');
+    const tree = parsed(this.parser, text, null);
+    const cursor = tree.walk();
     try {
-      return { root: this.copy(tree, text), text };
+      return { root: copyOf(cursor, lineTable(text), this.names), text };
     } finally {
+      cursor.delete();
       tree.delete();
     }
   }
 
-  /** One pass with a cursor, without recursion: a text can nest as deep as it is long. */
-  private copy(tree: Tree, text: string): ConcreteNode {
-    const lineStarts = lineTable(text);
-    const cursor: TreeCursor = tree.walk();
-    interface Open {
-      node: ConcreteNode;
-      children: ConcreteNode[];
-    }
-    const stack: Open[] = [];
-    let line = 1;
-    const enter = (): Open => {
-      const start = cursor.startIndex;
-      while (line < lineStarts.length && (lineStarts[line] ?? Infinity) <= start) line++;
-      while (line > 1 && (lineStarts[line - 1] ?? 0) > start) line--;
-      const children: ConcreteNode[] = [];
-      const fieldId = cursor.currentFieldId;
-      const typeId = cursor.nodeTypeId;
-      const node: ConcreteNode = {
-        type: this.types[typeId] ?? cursor.nodeType,
-        field: fieldId === 0 ? null : (this.fields[fieldId] ?? null),
-        start,
-        end: cursor.endIndex,
-        line,
-        named: this.named[typeId] ?? cursor.nodeIsNamed,
-        missing: false,
-        children,
-      };
-      return { node, children };
+  /** A text that will change: each change is parsed with what is known of the text before it. */
+  open(): LiveTree {
+    return new LiveTree(
+      (text, previous) => parsed(this.parser, text, previous),
+      (cursor, lines) => copyOf(cursor, lines, this.names),
+    );
+  }
+}
+
+function parsed(parser: Parser, text: string, previous: Tree | null): Tree {
+  const tree = parser.parse(text, previous);
+  if (tree === null) throw new Error('the parser gave no tree');
+  return tree;
+}
+
+/** The node at the cursor with all below it. One pass without recursion: a text can nest as deep as it is long. */
+function copyOf(cursor: TreeCursor, lineStarts: readonly number[], names: GrammarNames): ConcreteNode {
+  interface Open {
+    node: ConcreteNode;
+    children: ConcreteNode[];
+  }
+  const stack: Open[] = [];
+  let line = lineAt(lineStarts, cursor.startIndex);
+  const enter = (): Open => {
+    const start = cursor.startIndex;
+    while (line < lineStarts.length && (lineStarts[line] ?? Infinity) <= start) line++;
+    while (line > 1 && (lineStarts[line - 1] ?? 0) > start) line--;
+    const children: ConcreteNode[] = [];
+    const fieldId = cursor.currentFieldId;
+    const typeId = cursor.nodeTypeId;
+    const node: ConcreteNode = {
+      type: names.types[typeId] ?? cursor.nodeType,
+      field: fieldId === 0 ? null : (names.fields[fieldId] ?? null),
+      start,
+      end: cursor.endIndex,
+      line,
+      named: names.named[typeId] ?? cursor.nodeIsNamed,
+      missing: false,
+      children,
     };
-    let current = enter();
-    const root = current.node;
-    for (;;) {
-      if (cursor.gotoFirstChild()) {
-        stack.push(current);
-        const child = enter();
-        current.children.push(child.node);
-        current = child;
-        continue;
-      }
-      if (current.node.start === current.node.end && cursor.nodeIsMissing) {
-        (current.node as { missing: boolean }).missing = true;
-      }
-      while (!cursor.gotoNextSibling()) {
-        const parent = stack.pop();
-        if (parent === undefined || !cursor.gotoParent()) {
-          cursor.delete();
-          return root;
-        }
-        current = parent;
-      }
-      const parent = stack[stack.length - 1];
-      if (parent === undefined) {
-        cursor.delete();
-        return root;
-      }
-      const sibling = enter();
-      parent.children.push(sibling.node);
-      current = sibling;
+    return { node, children };
+  };
+  let current = enter();
+  const root = current.node;
+  for (;;) {
+    if (cursor.gotoFirstChild()) {
+      stack.push(current);
+      const child = enter();
+      current.children.push(child.node);
+      current = child;
+      continue;
     }
+    if (current.node.start === current.node.end && cursor.nodeIsMissing) {
+      (current.node as { missing: boolean }).missing = true;
+    }
+    if (stack.length === 0) return root;
+    while (!cursor.gotoNextSibling()) {
+      const parent = stack.pop();
+      if (parent === undefined || !cursor.gotoParent()) return root;
+      current = parent;
+      if (stack.length === 0) return root;
+    }
+    const parent = stack[stack.length - 1];
+    if (parent === undefined) return root;
+    const sibling = enter();
+    parent.children.push(sibling.node);
+    current = sibling;
   }
 }
 
@@ -122,4 +137,16 @@ export function lineTable(text: string): number[] {
   const starts = [0];
   for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) starts.push(i + 1);
   return starts;
+}
+
+/** The line of an offset, from 1. */
+export function lineAt(lineStarts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = lineStarts.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((lineStarts[middle] ?? Infinity) <= offset) low = middle;
+    else high = middle;
+  }
+  return low + 1;
 }

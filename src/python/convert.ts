@@ -7,7 +7,7 @@ import type { Module } from './syntax';
 export function convertModule(tree: ConcreteTree): Module {
   const conversion = new Conversion(tree.text);
   const body = statements(conversion, tree.root.children);
-  return { body, scope: conversion.scope, errors: conversion.errors, lines: countLines(tree.text) };
+  return { body, errors: conversion.errors, lines: countLines(tree.text) };
 }
 
 function countLines(text: string): number {

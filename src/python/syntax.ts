@@ -311,7 +311,6 @@ export type Pattern =
 
 export interface Module {
   readonly body: readonly Statement[];
-  readonly scope: Scope;
   /** Lines where the text is no Python. */
   readonly errors: readonly number[];
   readonly lines: number;

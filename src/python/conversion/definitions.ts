@@ -26,7 +26,7 @@ export function functionDefinition(
       body,
       decorators,
       returns: returns === undefined ? null : annotationOf(c, returns),
-      scope: c.scope,
+      scope: c.scope.names,
       isGenerator: c.scope.yields,
       isAsync: node.children[0]?.type === 'async',
     };
@@ -53,7 +53,7 @@ export function classDefinition(
       bases,
       body,
       decorators,
-      scope: c.scope,
+      scope: c.scope.names,
     };
   });
 }

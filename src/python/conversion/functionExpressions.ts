@@ -47,7 +47,15 @@ export function comprehension(
   } else element = expressionOf(c, body, node);
   c.scope = outer;
   const finished: readonly ComprehensionClause[] = clauses;
-  return { kind: 'comprehension', line: node.line, result, element, value, clauses: finished, scope };
+  return {
+    kind: 'comprehension',
+    line: node.line,
+    result,
+    element,
+    value,
+    clauses: finished,
+    scope: scope.names,
+  };
 }
 
 export function lambda(c: Conversion, node: ConcreteNode): Expression {
@@ -67,7 +75,7 @@ export function lambda(c: Conversion, node: ConcreteNode): Expression {
         body: [{ kind: 'return', line, value }],
         decorators: [],
         returns: null,
-        scope: c.scope,
+        scope: c.scope.names,
         isGenerator: c.scope.yields,
         isAsync: false,
       },

@@ -1,0 +1,181 @@
+import { Conversion } from './conversion/conversion';
+import { statements } from './conversion/statements';
+import type { LiveTree } from './liveTree';
+import { mergeStatement, Queues } from './mergeSyntax';
+import { moveBy } from './sameSyntax';
+import type { FunctionDefinition, Module, Statement } from './syntax';
+
+/** What one top-level node became. */
+interface Part {
+  readonly start: number;
+  readonly line: number;
+  readonly lastLine: number;
+  body: readonly Statement[];
+  readonly errors: readonly number[];
+  readonly isSound: boolean;
+  /** Converted after the last change. */
+  readonly isNew: boolean;
+}
+
+/**
+ * The syntax of a text that changes. What a change does not touch keeps its objects, moved to their new lines: what
+ * was learnt of them holds as long as they are there.
+ */
+export class LiveModule {
+  private parts: Part[] = [];
+  private module: Module = { body: [], errors: [], lines: 1 };
+  private moved = new LineMap(0);
+  private known: ReadonlyMap<string, FunctionDefinition> | null = null;
+  /** Grows when anything stands or means otherwise than before. */
+  revision = 0;
+
+  constructor(private readonly tree: LiveTree) {}
+
+  /** The syntax of the text as it is now. Never throws on text that is no Python: see `Module.errors`. */
+  update(given: string): Module {
+    const text = given.charCodeAt(0) === 0xfeff ? given.slice(1) : given;
+    if (this.revision > 0 && this.tree.text === text) return this.module;
+    // A node without errors is the only one at its start.
+    const before = new Map<number, Part>();
+    for (const part of this.parts) if (part.isSound) before.set(part.start, part);
+    const kept = new Set<Part>();
+    const lines = new LineMap(this.module.lines);
+    const parts: Part[] = [];
+    this.tree.update(text, (node) => {
+      const { start, line, isSound } = node;
+      const part = node.before === null ? undefined : before.get(node.before);
+      if (part === undefined) {
+        const conversion = new Conversion(text);
+        const body = statements(conversion, [node.read()]);
+        const lastLine = line + lineBreaks(text, start, node.end);
+        parts.push({ start, line, lastLine, body, errors: conversion.errors, isSound, isNew: true });
+        return;
+      }
+      kept.add(part);
+      const by = line - part.line;
+      lines.addRange(part.line, part.lastLine, by);
+      parts.push(movedPart(part, start, by));
+    });
+    // What the change touched may mean the same as before, or in part.
+    const replaced = new Queues(this.parts.filter((part) => !kept.has(part)).flatMap(({ body }) => body));
+    for (const part of parts) {
+      if (!part.isNew) continue;
+      part.body = part.body.map((statement) => {
+        const other = replaced.next(statement);
+        return other === undefined ? statement : mergeStatement(other, statement, lines.add);
+      });
+    }
+    this.parts = parts;
+    return this.replace(parts, text, lines);
+  }
+
+  /** The line on which something stands that stood on a line of the revision before; null when it is gone. */
+  lineNow(line: number): number | null {
+    return this.moved.get(line);
+  }
+
+  /** Functions at the top level and methods of classes there, by a name that is theirs alone. */
+  get functions(): ReadonlyMap<string, FunctionDefinition> {
+    this.known ??= functionsOf(this.module);
+    return this.known;
+  }
+
+  /** Frees what the parser holds. */
+  close(): void {
+    this.tree.close();
+  }
+
+  private replace(parts: readonly Part[], text: string, lines: LineMap): Module {
+    const last = this.module;
+    const body: Statement[] = [];
+    const errors: number[] = [];
+    for (const part of parts) {
+      for (const statement of part.body) body.push(statement);
+      for (const line of part.errors) errors.push(line);
+    }
+    const isSame =
+      this.revision > 0 && lines.isStill && sameItems(body, last.body) && sameItems(errors, last.errors);
+    if (isSame) {
+      // Blank lines and comments only.
+      const count = lineBreaks(text, 0, text.length) + 1;
+      if (count !== last.lines) this.module = { ...last, lines: count };
+      return this.module;
+    }
+    this.moved = lines;
+    this.known = null;
+    this.revision++;
+    this.module = { body, errors, lines: lineBreaks(text, 0, text.length) + 1 };
+    return this.module;
+  }
+}
+
+function movedPart(part: Part, start: number, by: number): Part {
+  if (by === 0) return { ...part, start, isNew: false };
+  moveBy(part.body, by);
+  return {
+    ...part,
+    start,
+    line: part.line + by,
+    lastLine: part.lastLine + by,
+    errors: part.errors.map((line) => line + by),
+    isNew: false,
+  };
+}
+
+function sameItems(left: readonly unknown[], right: readonly unknown[]): boolean {
+  return left.length === right.length && left.every((item, i) => item === right[i]);
+}
+
+function lineBreaks(text: string, start: number, end: number): number {
+  let count = 0;
+  for (let i = text.indexOf('\n', start); i >= 0 && i < end; i = text.indexOf('\n', i + 1)) count++;
+  return count;
+}
+
+function functionsOf(module: Module): ReadonlyMap<string, FunctionDefinition> {
+  const functions = new Map<string, FunctionDefinition>();
+  const counts = new Map<string, number>();
+  const add = (definition: Statement, prefix: string): void => {
+    if (definition.kind !== 'function' && definition.kind !== 'class') return;
+    const name = `${prefix}${definition.name}`;
+    const count = counts.get(name) ?? 0;
+    counts.set(name, count + 1);
+    const key = `${name}#${count}`;
+    if (definition.kind === 'function') functions.set(key, definition);
+    else if (prefix === '') for (const part of definition.body) add(part, `${key}.`);
+  };
+  for (const statement of module.body) add(statement, '');
+  return functions;
+}
+
+/** A line of which two different places have come. */
+const AMBIGUOUS = -1;
+
+/** From the lines of one text to those of the next; 0 for what is not known. */
+class LineMap {
+  private readonly lines: Int32Array;
+  /** Nothing moved. */
+  isStill = true;
+
+  constructor(count: number) {
+    this.lines = new Int32Array(count + 2);
+  }
+
+  readonly add = (from: number, to: number): void => {
+    if (from !== to) this.isStill = false;
+    const known = this.lines[from];
+    this.lines[from] = known === 0 || known === to ? to : AMBIGUOUS;
+  };
+
+  addRange(first: number, last: number, by: number): void {
+    for (let line = first; line <= last; line++) this.add(line, line + by);
+  }
+
+  get(line: number): number | null {
+    if (line === 0) return 0;
+    const now = this.lines[line] ?? 0;
+    // The line of what has not begun to run.
+    if (now === 0 && line === 1) return 1;
+    return now > 0 ? now : null;
+  }
+}
