@@ -2,14 +2,16 @@ import { type AttentionBlock, attentionBlocks } from './attention';
 import { construct, type Construction, evaluateArguments } from './construct';
 import { PyRaise, Abandon, UnknownOperand } from './errors';
 import { type ConstructorArgument, parameterFormula } from './formula';
+import { KeptResults } from './keptResults';
 import type { Clock, Interpreter } from './machine';
 import type { SearchPath } from './moduleTable';
 import { moduleAttribute, moduleVariable } from './moduleTable';
+import { Reads } from './reads';
 import { type PredictedModule, predictedModules } from './predictedModules';
 import { createInterpreter } from './runtime';
 import type { Sources } from './sources';
 import { lookup } from './types';
-import { PyClass, PyFunction, type PyModule, type Value } from './values';
+import { PyClass, PyFunction, type PyModule, type UnknownReason, type Value } from './values';
 
 /** What is known of a class or function that makes a module. */
 export interface ArchitectureAnalysis extends Omit<Construction, 'state' | 'root'> {
@@ -36,120 +38,74 @@ export interface Prediction {
   readonly modules: readonly PredictedModule[] | null;
 }
 
-/** Analyses the modules of one root. Make a new one when files other than an overlay change. */
+/** When the formula of an analysis is looked for, which takes many times as long as the rest. */
+export type FormulaWanted =
+  | 'always'
+  /** Of what cannot be built, because it needs arguments. */
+  | 'open'
+  | 'never';
+
+/**
+ * Analyses the modules of one root. Results are kept as long as what they rest on does not change: after `refresh`,
+ * only what a change can have touched is computed anew, and gives what a new analyzer would.
+ */
 export class Analyzer {
-  private vm: Interpreter;
+  private machine: Interpreter | null = null;
+  private readonly results: KeptResults;
+  private readonly files = new Map<string, string | null>();
+  /** What `Sources.look` said last. */
+  private seen = 0;
 
   constructor(
     private readonly sources: Sources,
     private readonly path: SearchPath,
     private readonly clock: Clock,
   ) {
-    this.vm = createInterpreter(sources, path, clock);
+    this.results = new KeptResults(sources);
   }
 
-  /** Forgets every module of the roots: their files may have changed. Parsed texts are kept. */
-  refresh(): void {
-    this.vm = createInterpreter(this.sources, this.path, this.clock);
+  /**
+   * To be called when any file or open document may have changed, before the questions about one of them.
+   *
+   * @param document what the questions are about: its results are kept until its next round
+   */
+  refresh(document = ''): void {
+    const seen = this.sources.look();
+    if (seen !== this.seen || this.machine?.dependsOnOrder === true) this.forget();
+    this.seen = seen;
+    this.machine = null;
+    this.results.startRound(document);
+  }
+
+  private forget(): void {
+    this.results.clear();
+    this.files.clear();
+    this.machine = null;
   }
 
   /** Names and lines of the `nn.Module` classes that a file defines, in order. */
   moduleClasses(moduleName: string): { readonly name: string; readonly line: number }[] {
-    const module = this.vm.modules.find(this.vm, moduleName);
-    if (module === null) return [];
-    this.vm.startBudget();
+    const file = this.fileOf(moduleName);
+    const syntax = file === null ? null : this.sources.module(file);
     const result: { name: string; line: number }[] = [];
-    const syntax = this.guarded(() => this.vm.modules.syntaxOf(this.vm, module)) ?? null;
     for (const statement of syntax?.body ?? []) {
       if (statement.kind !== 'class') continue;
-      const value = this.guarded(() => moduleVariable(this.vm, module, statement.name));
-      const base = this.guarded(() => this.baseClass());
-      if (!(value instanceof PyClass) || !(base instanceof PyClass)) continue;
-      // A base that is not known may be a module: `forward` says so.
-      const likely = value.mro.some((cls) => cls.unknownBase !== null) && value.dict.map.has('forward');
-      if (value.isSubclassOf(base) || likely) {
-        result.push({ name: statement.name, line: statement.line });
-      }
+      const { name, line } = statement;
+      const isModule = this.answer(['class', moduleName, name], () => this.isModuleClass(moduleName, name));
+      if (isModule) result.push({ name, line });
     }
     return result;
   }
 
-  /**
-   * Builds `name(args)`; with `args` null, with the defaults.
-   *
-   * @param wanted `always`: the formula too, which takes many times as long; `open`: the formula of what cannot be
-   *   built, because it needs arguments; `never`
-   */
+  /** Builds `name(args)`; with `args` null, with the defaults. */
   analyze(
     moduleName: string,
     name: string,
     args: string | null,
-    wanted: 'always' | 'open' | 'never' = 'always',
+    wanted: FormulaWanted = 'always',
   ): ArchitectureAnalysis | null {
-    const { vm } = this;
-    const module = vm.modules.find(vm, moduleName);
-    if (module === null) return null;
-    vm.startBudget();
-    const callee = this.guarded(() => moduleAttribute(vm, module, name));
-    if (callee === undefined) return null;
-    const depth = vm.trail.depth;
-    const signature = this.signature(module, callee, args ?? '');
-    const missing = signature?.filter((argument) => argument.value === undefined) ?? [];
-    const line = this.lineOf(callee);
-    vm.assumptions.clear();
-    vm.mayRaise.length = 0;
-    vm.startBudget();
-    let construction: Construction;
-    let attention: readonly AttentionBlock[] = [];
-    const isOpen = args === null && missing.length > 0;
-    if (isOpen) {
-      construction = {
-        exact: false,
-        parameters: null,
-        buffers: null,
-        atLeast: null,
-        stateDict: [],
-        unknowns: [
-          {
-            code: 'argumentsNeeded',
-            detail: missing.map((one) => one.name).join(', '),
-            file: module.file,
-            line,
-          },
-        ],
-        assumptions: [],
-        raises: null,
-        state: null,
-        root: null,
-      };
-    } else {
-      construction = construct(vm, module, name, args ?? '');
-      if (construction.state !== null) attention = attentionBlocks(vm, construction.state);
-    }
-    const formula =
-      signature === null ||
-      !(callee instanceof PyClass) ||
-      wanted === 'never' ||
-      (wanted === 'open' && !isOpen)
-        ? null
-        : parameterFormula(vm, module, name, signature, () => this.clock.now());
-    vm.trail.unwind(depth);
-    return {
-      name,
-      file: module.file,
-      line,
-      args: args ?? '',
-      exact: construction.exact,
-      parameters: construction.parameters,
-      buffers: construction.buffers,
-      atLeast: construction.atLeast,
-      stateDict: construction.stateDict,
-      unknowns: construction.unknowns,
-      assumptions: construction.assumptions,
-      raises: construction.raises,
-      formula,
-      attention,
-    };
+    const question = ['analysis', moduleName, name, wanted, ...(args === null ? [] : [args])];
+    return this.answer(question, () => this.compute(moduleName, name, args, wanted));
   }
 
   /**
@@ -161,16 +117,109 @@ export class Analyzer {
     const module = vm.modules.find(vm, moduleName);
     if (module === null) return null;
     vm.startBudget();
+    vm.reads = new Reads();
     const callee = this.guarded(() => moduleAttribute(vm, module, name));
     if (callee === undefined) return null;
     const depth = vm.trail.depth;
     const line = this.lineOf(callee);
-    vm.assumptions.clear();
     vm.mayRaise.length = 0;
-    const construction = construct(vm, module, name, args ?? '');
+    const made = construct(vm, module, name, args ?? '');
+    const construction = { ...made, assumptions: [...vm.reads.whole().assumptions] };
     const modules = construction.state === null ? null : predictedModules(vm, construction.state);
     vm.trail.unwind(depth);
     return { name, file: module.file, line, args: args ?? '', construction, modules };
+  }
+
+  private answer<T>(question: readonly string[], compute: () => T): T {
+    return this.results.answer(question.join('\0'), () => {
+      const { vm } = this;
+      const reads = new Reads();
+      vm.reads = reads;
+      const value = compute();
+      vm.reads = new Reads();
+      return { value, reads };
+    });
+  }
+
+  private get vm(): Interpreter {
+    if (this.machine !== null) return this.machine;
+    this.machine = createInterpreter(this.sources, this.path, this.clock);
+    return this.machine;
+  }
+
+  private fileOf(moduleName: string): string | null {
+    let file = this.files.get(moduleName);
+    if (file === undefined) {
+      file = this.vm.modules.find(this.vm, moduleName)?.file ?? null;
+      this.files.set(moduleName, file);
+    }
+    return file;
+  }
+
+  private isModuleClass(moduleName: string, name: string): boolean {
+    const { vm } = this;
+    const module = vm.modules.find(vm, moduleName);
+    if (module === null) return false;
+    vm.startBudget();
+    const value = this.guarded(() => moduleVariable(vm, module, name));
+    const base = this.guarded(() => this.baseClass());
+    if (!(value instanceof PyClass) || !(base instanceof PyClass)) return false;
+    // A base that is not known may be a module: `forward` says so.
+    const likely = value.mro.some((cls) => cls.unknownBase !== null) && value.dict.map.has('forward');
+    return likely || value.isSubclassOf(base);
+  }
+
+  private compute(
+    moduleName: string,
+    name: string,
+    args: string | null,
+    wanted: FormulaWanted,
+  ): ArchitectureAnalysis | null {
+    const { vm } = this;
+    const module = vm.modules.find(vm, moduleName);
+    if (module === null) return null;
+    vm.startBudget();
+    const callee = this.guarded(() => moduleAttribute(vm, module, name));
+    if (callee === undefined) return null;
+    const depth = vm.trail.depth;
+    const signature = this.signature(module, callee, args ?? '');
+    const missing = signature?.filter((argument) => argument.value === undefined) ?? [];
+    const line = this.lineOf(callee);
+    vm.mayRaise.length = 0;
+    vm.startBudget();
+    let construction: Construction;
+    let attention: readonly AttentionBlock[] = [];
+    const isOpen = args === null && missing.length > 0;
+    if (isOpen) {
+      const detail = missing.map((one) => one.name).join(', ');
+      construction = notBuilt({ code: 'argumentsNeeded', detail, file: module.file, line });
+    } else {
+      construction = construct(vm, module, name, args ?? '');
+      if (construction.state !== null) attention = attentionBlocks(vm, construction.state);
+    }
+    const isFormulaWanted = wanted === 'always' || (wanted === 'open' && isOpen);
+    const formula =
+      signature === null || !(callee instanceof PyClass) || !isFormulaWanted
+        ? null
+        : parameterFormula(vm, module, name, signature, () => this.clock.now());
+    vm.trail.unwind(depth);
+    const { exact, parameters, buffers, atLeast, stateDict, unknowns, raises } = construction;
+    return {
+      name,
+      file: module.file,
+      line,
+      args: args ?? '',
+      exact,
+      parameters,
+      buffers,
+      atLeast,
+      stateDict,
+      unknowns,
+      assumptions: [...vm.reads.whole().assumptions],
+      raises,
+      formula,
+      attention,
+    };
   }
 
   private baseClass(): Value {
@@ -229,4 +278,19 @@ export class Analyzer {
       throw error;
     }
   }
+}
+
+function notBuilt(reason: UnknownReason): Construction {
+  return {
+    exact: false,
+    parameters: null,
+    buffers: null,
+    atLeast: null,
+    stateDict: [],
+    unknowns: [reason],
+    assumptions: [],
+    raises: null,
+    state: null,
+    root: null,
+  };
 }

@@ -54,6 +54,7 @@ function kindOf(vm: Interpreter, module: PyInstance): string | null {
   if (module.cls.name === 'MultiheadAttention') return 'self-attention';
   const forward = lookup(vm, module.cls, 'forward');
   if (!(forward instanceof PyFunction) || forward.globals.isInternal) return null;
+  vm.reads.glance(forward, describeForward);
   const seen = readForward(forward.definition);
   const used = usedLayers(vm, module, seen.attributes);
   const names = used.leaves.map((leaf) => leaf.cls.name);
@@ -126,6 +127,12 @@ interface ForwardUse {
 }
 
 const cache = new WeakMap<FunctionDefinition, ForwardUse>();
+
+/** All of a `forward` that is looked at, as a text. */
+function describeForward(definition: FunctionDefinition): string {
+  const { attributes, functions, multiplies } = readForward(definition);
+  return [attributes, functions, multiplies].map((names) => [...names].sort().join(' ')).join('\n');
+}
 
 /** What a `forward` uses, without regard to order. */
 function readForward(definition: FunctionDefinition): ForwardUse {

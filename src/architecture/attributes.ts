@@ -276,6 +276,7 @@ function functionAttribute(vm: Interpreter, object: PyFunction, name: string): V
     case '__module__':
       return object.globals.name;
     case '__doc__': {
+      vm.reads.body(object);
       const [first] = object.definition.body;
       return first?.kind === 'expression' &&
         first.value.kind === 'constant' &&

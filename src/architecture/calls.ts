@@ -80,6 +80,7 @@ function callFunction(
 ): Value {
   vm.step();
   const { definition } = callee;
+  vm.reads.body(callee);
   const environment = new Environment(
     callee.environment,
     definition.scope.locals,

@@ -84,7 +84,7 @@ export function construct(
   // What it changes of its modules (counters, registries) is undone: the next one starts afresh.
   vm.trail.begin();
   try {
-    vm.frames.push({ name: '<call>', file: module.file, internal: true, line: 1 });
+    vm.frames.push({ name: '<call>', file: module.file, internal: true, line: 0 });
     const callee = resolve(vm, module, name);
     const given = typeof args === 'string' ? evaluateArguments(vm, module, args) : args;
     const made = call(vm, callee, given.positional, given.named);

@@ -8,8 +8,19 @@ import type { UnknownReason } from './values';
 
 let serial = 0;
 
-/** Serials of what modules make: older than every branch of a construction. */
-let moduleSerial = -(2 ** 50);
+/** Serials that one evaluation of a module's code can use up: it opens far fewer branches. */
+const SERIALS = 4_096;
+
+/**
+ * Serials of what modules make: older than every branch of a construction. Each evaluation of a module's code has a
+ * range of its own, below those of all before it, whose code it may run inside of.
+ */
+let moduleSerial = 0;
+
+/** The evaluation of a module's code that made an object; not negative for what a construction made. */
+export function evaluationOf(object: Mutable): number {
+  return Math.floor(object.born / SERIALS);
+}
 
 /** Grows with every branch that is opened; an object remembers it from its birth. */
 export function currentSerial(): number {
@@ -80,18 +91,17 @@ export class Trail {
    * Runs code of a module: it belongs to no branch, since a module runs once, whichever branch asked for
    * it. What it makes is older than the open branches, so that changes by them are undone.
    */
-  outside<T>(run: () => T): T {
+  outside<T>(run: (evaluation: number) => T): T {
     const { open } = this;
     const before = serial;
-    const nested = before < 0;
     this.open = [];
-    if (!nested) serial = moduleSerial;
+    moduleSerial -= SERIALS;
+    serial = moduleSerial;
     try {
-      return run();
+      return run(Math.floor(moduleSerial / SERIALS));
     } finally {
       this.unwind(0);
-      moduleSerial = serial;
-      if (!nested) serial = before;
+      serial = before;
       this.open = open;
     }
   }

@@ -101,6 +101,7 @@ export function importedAttribute(
 
 function publicNames(vm: Interpreter, module: PyModule): string[] {
   moduleVariable(vm, module, '__all__');
+  vm.reads.listed.add(module);
   const names: string[] = [];
   for (const [name, value] of module.variables) {
     if (!name.startsWith('_') && !(value instanceof Deferred && name === '')) names.push(name);

@@ -1,10 +1,11 @@
 import { Abandon, PyRaise, UnknownOperand } from './errors';
-import { type Mutable, Trail } from './heap';
+import { evaluationOf, type Mutable, Trail } from './heap';
 import { MAX_CALL_DEPTH, MAX_FORKS, MAX_ITEMS, MAX_MILLISECONDS, MAX_STEPS } from './limits';
 import type { ModuleTable } from './moduleTable';
+import { Reads } from './reads';
 import type { SymbolicCondition } from './symbolicValues';
 import { chosenRow } from './tableRows';
-import type { PyClass } from './values';
+import type { PyClass, PyModule } from './values';
 import {
   type CreationStep,
   type Keywords,
@@ -35,6 +36,14 @@ export interface Frame {
 
 export type NativeCall = (vm: Interpreter, args: readonly Value[], keywords: Keywords) => Value;
 
+/** Code of a module that is being evaluated. */
+export interface Evaluation {
+  readonly module: PyModule;
+  readonly number: number;
+  /** The module's top level, not one of its variables. */
+  readonly isRun: boolean;
+}
+
 export interface Clock {
   now(): number;
 }
@@ -49,13 +58,20 @@ export class Interpreter {
   readonly builtins = new Map<string, Value>();
   /** Builtin classes by name: `int`, `list`, `ValueError`, `Tensor` … */
   readonly classes = new Map<string, PyClass>();
-  /** What the answer rests on, as codes of the table of texts. */
-  readonly assumptions = new Set<string>();
   /** Data files by their text, so that what is parsed of it knows its place. */
   readonly dataFiles = new Map<string, string>();
   /** Branches that raise under a condition that is not known. */
   readonly mayRaise: UnknownReason[] = [];
   oracle: Oracle | null = null;
+  /** What the evaluation that is running reads of a program's modules. */
+  reads = new Reads();
+  /** The program's module whose code is running; null in a construction and in code of the catalogue. */
+  evaluation: Evaluation | null = null;
+  /**
+   * Code of a module changed what is not the module's own (a registry, a patch), or computing a variable changed
+   * anything: what is found depends on which module was imported first.
+   */
+  dependsOnOrder = false;
   /** Objects born since are of the branch that is being joined; nothing else knows them. */
   forkStart = Infinity;
   steps = 0;
@@ -75,6 +91,11 @@ export class Interpreter {
     readonly modules: ModuleTable,
     private readonly clock: Clock,
   ) {}
+
+  /** What the answer rests on, as codes of the table of texts. */
+  get assumptions(): Set<string> {
+    return this.reads.assumptions;
+  }
 
   /** Starts the budgets of one construction. */
   startBudget(milliseconds = MAX_MILLISECONDS, steps = MAX_STEPS): void {
@@ -176,6 +197,13 @@ export class Interpreter {
   /** To be called before every change of an object. */
   touch(object: Mutable): void {
     if (this.trail.depth > 0) this.trail.touch(object);
+    if (this.evaluation !== null) this.noteChange(this.evaluation, object);
+  }
+
+  private noteChange({ module, number, isRun }: Evaluation, object: Mutable): void {
+    const maker = evaluationOf(object);
+    if (maker === number || object === (module as Mutable)) return;
+    if (!isRun || !module.evaluations.has(maker)) this.dependsOnOrder = true;
   }
 
   touchClass(cls: PyClass): void {

@@ -1,4 +1,4 @@
-import type { Expression, Module as Syntax, Statement } from '../python/syntax';
+import type { Module as Syntax, Statement } from '../python/syntax';
 import { call } from './calls';
 import { Abandon, PyRaise, UnknownOperand } from './errors';
 import { havoc } from './havoc';
@@ -6,8 +6,10 @@ import { importedAttribute, importModule, resolveRelative } from './imports';
 import { dictOf, type Interpreter } from './machine';
 import { MAX_FILES, MAX_MODULE_STEPS } from './limits';
 import { replaceModuleMethods } from './natives/moduleMethods';
+import { Reads } from './reads';
 import { runStatement } from './statements';
 import type { Sources } from './sources';
+import { mutatedNames, namesOf, topLevelOf } from './topLevel';
 import {
   Deferred,
   Environment,
@@ -97,7 +99,7 @@ export class ModuleTable {
       module.fallback = (member) => vm.unknown('catalogue', `${name}.${member}`);
       if (nativeModule !== undefined) {
         module.state = this.internal.has(module.file) ? 'new' : 'done';
-        nativeModule(vm, module);
+        vm.trail.outside(() => nativeModule(vm, module));
       }
       return module;
     }
@@ -145,6 +147,7 @@ function join(root: string, relative: string): string {
 
 /** A name of a module: what it binds itself, then what `import *` brought. Executes the module first. */
 export function moduleVariable(vm: Interpreter, module: PyModule, name: string): Value | undefined {
+  if (!module.isInternal) vm.reads.variable(module, name);
   if (module.state === 'new') runModule(vm, module);
   const value = module.variables.get(name);
   if (value instanceof Deferred) return force(vm, module, name, value);
@@ -173,7 +176,7 @@ function force(vm: Interpreter, module: PyModule, name: string, deferred: Deferr
   module.variables.set(name, new PyUnknown(vm.reason('circularImport', name)));
   let value: Value;
   try {
-    value = inModule(vm, module, () => deferred.force());
+    value = inModule(vm, module, name, () => deferred.force());
   } catch (error) {
     module.variables.set(name, deferred);
     if (error instanceof UnknownOperand) value = new PyUnknown(error.reason);
@@ -185,16 +188,34 @@ function force(vm: Interpreter, module: PyModule, name: string, deferred: Deferr
   return value;
 }
 
-/** Runs something as code of a module: its frame, outside whatever `try` is running. */
-function inModule<T>(vm: Interpreter, module: PyModule, run: () => T): T {
-  const { tryDepth, unknownCalls, gradMode } = vm;
+/**
+ * Runs something as code of a module: its frame, outside whatever `try` is running.
+ *
+ * @param name the variable that it computes; empty for the top level
+ */
+function inModule<T>(vm: Interpreter, module: PyModule, name: string, run: () => T): T {
+  const { tryDepth, unknownCalls, gradMode, reads, evaluation } = vm;
+  const doubts = vm.mayRaise.length;
   vm.tryDepth = 0;
   vm.gradMode = true;
-  vm.enter({ name: '<module>', file: module.file, internal: module.isInternal, line: 1 });
+  if (!module.isInternal) {
+    vm.reads = new Reads();
+    module.reads.set(name, vm.reads);
+    reads.inner.add(vm.reads);
+  }
+  vm.enter({ name: '<module>', file: module.file, internal: module.isInternal, line: 0 });
   try {
-    return vm.trail.outside(run);
+    return vm.trail.outside((number) => {
+      module.evaluations.add(number);
+      vm.evaluation = module.isInternal ? null : { module, number, isRun: name === '' };
+      return run();
+    });
   } finally {
     vm.leave();
+    vm.reads = reads;
+    vm.evaluation = evaluation;
+    // Only who comes first learns of it.
+    if (vm.mayRaise.length > doubts) vm.dependsOnOrder = true;
     vm.tryDepth = tryDepth;
     vm.unknownCalls = unknownCalls;
     // A module may switch gradients off for all that follows.
@@ -205,6 +226,7 @@ function inModule<T>(vm: Interpreter, module: PyModule, run: () => T): T {
 /** Whether `from module import *` brings a name. */
 function isPublic(vm: Interpreter, module: PyModule, name: string): boolean {
   if (module.state === 'new') runModule(vm, module);
+  if (!module.isInternal) vm.reads.variable(module, '__all__');
   const exported = module.variables.get('__all__');
   const value = exported instanceof Deferred ? force(vm, module, '__all__', exported) : exported;
   if (
@@ -221,6 +243,7 @@ export function moduleAttribute(vm: Interpreter, module: PyModule, name: string)
   const value = moduleVariable(vm, module, name);
   if (value !== undefined) return value;
   if (name === '__dict__') {
+    vm.reads.listed.add(module);
     const dict = dictOf(
       [...module.variables.keys()].map((key) => [key, moduleVariable(vm, module, key) ?? null] as const),
     );
@@ -231,6 +254,7 @@ export function moduleAttribute(vm: Interpreter, module: PyModule, name: string)
     const submodule = vm.modules.find(vm, `${module.name}.${name}`);
     if (submodule !== null) return submodule;
   }
+  if (!module.isInternal) vm.reads.variable(module, '__getattr__');
   const getter = module.variables.get('__getattr__');
   if (getter !== undefined) {
     const callee = getter instanceof Deferred ? force(vm, module, '__getattr__', getter) : getter;
@@ -253,13 +277,10 @@ export function runModule(vm: Interpreter, module: PyModule): void {
     return;
   }
   const env = new Environment(null, null, module, new Set(), new Set());
-  const names = bindingsOf(syntax);
-  const eager: Statement[] = [];
-  for (const [index, statement] of syntax.body.entries()) {
-    if (!defer(vm, module, env, statement, index, names)) eager.push(statement);
-  }
+  const { deferred, eager } = topLevelOf(syntax);
+  for (const statement of deferred) defer(vm, module, env, statement);
   const { stepLimit } = vm;
-  inModule(vm, module, () => {
+  inModule(vm, module, '', () => {
     for (const statement of eager) {
       vm.stepLimit = Math.min(stepLimit, vm.steps + MAX_MODULE_STEPS);
       runTopLevel(vm, module, env, statement);
@@ -296,7 +317,9 @@ function runTopLevel(vm: Interpreter, module: PyModule, env: Environment, statem
   vm.trail.unwind(branches);
   const { read, written } = namesOf(statement);
   const reached: Value[] = [];
+  vm.reads.statements.add(statement);
   for (const name of read) {
+    if (!module.isInternal) vm.reads.variable(module, name);
     const value = module.variables.get(name);
     if (value !== undefined && !(value instanceof Deferred)) reached.push(value);
   }
@@ -308,46 +331,9 @@ function runTopLevel(vm: Interpreter, module: PyModule, env: Environment, statem
   for (const name of written) module.variables.set(name, new PyUnknown(reason));
 }
 
-interface Bindings {
-  /** Index of the last top-level statement that binds a name, and how many do. */
-  readonly last: ReadonlyMap<string, number>;
-  readonly count: ReadonlyMap<string, number>;
-}
-
-const bindingCache = new WeakMap<Syntax, Bindings>();
-
-function bindingsOf(syntax: Syntax): Bindings {
-  const known = bindingCache.get(syntax);
-  if (known !== undefined) return known;
-  const last = new Map<string, number>();
-  const count = new Map<string, number>();
-  for (const [index, statement] of syntax.body.entries()) {
-    for (const name of namesOf(statement).written) {
-      last.set(name, index);
-      count.set(name, (count.get(name) ?? 0) + 1);
-    }
-  }
-  const result = { last, count };
-  bindingCache.set(syntax, result);
-  return result;
-}
-
-/** Binds a statement without effects to be evaluated when a name of it is read. */
-function defer(
-  vm: Interpreter,
-  module: PyModule,
-  env: Environment,
-  statement: Statement,
-  index: number,
-  names: Bindings,
-): boolean {
-  const once = (name: string): boolean => names.count.get(name) === 1;
-  /** None of the names is bound anew after this statement. */
-  const settled = (): boolean => {
-    for (const name of namesOf(statement).read) if ((names.last.get(name) ?? -1) > index) return false;
-    return true;
-  };
-  const later = (name: string, make: () => Value): true => {
+/** Binds the names of a statement without effects, to be evaluated when one of them is read. */
+function defer(vm: Interpreter, module: PyModule, env: Environment, statement: Statement): void {
+  const later = (name: string, make: () => Value): void => {
     module.variables.set(
       name,
       new Deferred(() => {
@@ -356,33 +342,32 @@ function defer(
         return make();
       }),
     );
-    return true;
+  };
+  const made = (name: string, scope: Environment): Value => {
+    runStatement(vm, statement, scope);
+    const value = module.variables.get(name);
+    return value === undefined || value instanceof Deferred ? null : value;
   };
   switch (statement.kind) {
     case 'import':
-      if (!statement.names.every(({ name, alias }) => once(alias ?? name.split('.')[0] ?? name))) {
-        return statement.names.every(({ name }) => name.includes('.')) && deferDotted(vm, module, statement);
-      }
       for (const { name, alias } of statement.names) {
+        // `import a.b` and `import a.c` both bind `a`.
         const top = name.split('.')[0] ?? name;
         later(alias ?? top, () => importModule(vm, alias === null ? top : name));
       }
-      return true;
+      break;
     case 'importFrom': {
+      const place = { file: module.file, line: statement.line };
+      const from = (): PyModule | PyUnknown =>
+        resolveRelative(vm, module, statement.module, statement.level, place);
       if (statement.names === null) {
-        const place = { file: module.file, line: statement.line };
         let found: PyModule | PyUnknown | null = null;
-        module.stars.unshift(() => {
-          found ??= resolveRelative(vm, module, statement.module, statement.level, place);
-          return found;
-        });
-        return true;
+        module.stars.unshift(() => (found ??= from()));
+        break;
       }
-      if (!statement.names.every(({ name, alias }) => once(alias ?? name))) return false;
       for (const { name, alias } of statement.names) {
         later(alias ?? name, () => {
-          const place = { file: module.file, line: statement.line };
-          const source = resolveRelative(vm, module, statement.module, statement.level, place);
+          const source = from();
           if (source instanceof PyUnknown) return source;
           return (
             importedAttribute(vm, module, source, name) ??
@@ -390,145 +375,19 @@ function defer(
           );
         });
       }
-      return true;
+      break;
     }
     case 'function':
     case 'class':
-      if (statement.decorators.length > 0 || !once(statement.name) || !settled()) return false;
-      return later(statement.name, () => {
-        const scratch = new Environment(null, null, module, new Set(), new Set());
-        runStatement(vm, statement, scratch);
-        const value = module.variables.get(statement.name);
-        return value === undefined || value instanceof Deferred ? null : value;
-      });
+      later(statement.name, () =>
+        made(statement.name, new Environment(null, null, module, new Set(), new Set())),
+      );
+      break;
     case 'assign': {
       const [target] = statement.targets;
-      if (statement.targets.length !== 1 || target?.kind !== 'name') return false;
-      if (!once(target.name) || !isPure(statement.value) || !settled()) return false;
-      return later(target.name, () => {
-        runStatement(vm, statement, env);
-        const value = module.variables.get(target.name);
-        return value === undefined || value instanceof Deferred ? null : value;
-      });
+      if (target?.kind === 'name') later(target.name, () => made(target.name, env));
+      break;
     }
-    case 'pass':
-      return true;
-    case 'expression':
-      return statement.value.kind === 'constant';
-    default:
-      return false;
-  }
-}
-
-/** `import a.b` and `import a.c` both bind `a`. */
-function deferDotted(
-  vm: Interpreter,
-  module: PyModule,
-  statement: Extract<Statement, { kind: 'import' }>,
-): boolean {
-  for (const { name, alias } of statement.names) {
-    if (alias !== null) return false;
-    const top = name.split('.')[0] ?? name;
-    module.variables.set(top, new Deferred(() => importModule(vm, top)));
-  }
-  return true;
-}
-
-/** An expression that calls nothing: its value does not depend on when it is evaluated. */
-function isPure(node: Expression): boolean {
-  switch (node.kind) {
-    case 'constant':
-    case 'name':
-    case 'lambda':
-    case 'bytes':
-    case 'ellipsis':
-      return true;
-    case 'attribute':
-      return isPure(node.object);
-    case 'tuple':
-    case 'list':
-    case 'set':
-      return node.elements.every(isPure);
-    case 'dict':
-      return node.entries.every(({ key, value }) => (key === null || isPure(key)) && isPure(value));
-    case 'binary':
-      return isPure(node.left) && isPure(node.right);
-    case 'unary':
-      return isPure(node.operand);
-    default:
-      return false;
-  }
-}
-
-interface Names {
-  readonly read: ReadonlySet<string>;
-  readonly written: ReadonlySet<string>;
-}
-
-const nameCache = new WeakMap<Statement, Names>();
-
-/** Names that a top-level statement reads (function bodies included) and binds in the module. */
-function namesOf(statement: Statement): Names {
-  const known = nameCache.get(statement);
-  if (known !== undefined) return known;
-  const read = new Set<string>();
-  const written = new Set<string>();
-  const stack: { node: unknown; inner: boolean }[] = [{ node: statement, inner: false }];
-  for (;;) {
-    const item = stack.pop();
-    if (item === undefined) break;
-    const { node, inner } = item;
-    if (Array.isArray(node)) {
-      for (const part of node as unknown[]) stack.push({ node: part, inner });
-      continue;
-    }
-    if (typeof node !== 'object' || node === null || node instanceof Set) continue;
-    const { kind, name } = node as { kind?: unknown; name?: unknown };
-    if (kind === 'name' && typeof name === 'string') read.add(name);
-    if (kind === 'global') for (const global of (node as { names: string[] }).names) written.add(global);
-    if (!inner) bindNames(node as Statement, written);
-    const nested =
-      inner || kind === 'function' || kind === 'class' || kind === 'lambda' || kind === 'comprehension';
-    for (const part of Object.values(node) as unknown[]) stack.push({ node: part, inner: nested });
-  }
-  const result = { read, written };
-  nameCache.set(statement, result);
-  return result;
-}
-
-function bindNames(node: Statement | Expression, written: Set<string>): void {
-  const target = (expression: Expression): void => {
-    if (expression.kind === 'name') written.add(expression.name);
-    else if (expression.kind === 'tuple' || expression.kind === 'list') expression.elements.forEach(target);
-    else if (expression.kind === 'starred') target(expression.value);
-  };
-  switch (node.kind) {
-    case 'function':
-    case 'class':
-    case 'named':
-      written.add(node.name);
-      break;
-    case 'assign':
-    case 'delete':
-      node.targets.forEach(target);
-      break;
-    case 'annotated':
-    case 'augmented':
-    case 'for':
-      target(node.target);
-      break;
-    case 'with':
-      for (const item of node.items) if (item.target !== null) target(item.target);
-      break;
-    case 'try':
-      for (const handler of node.handlers) if (handler.name !== null) written.add(handler.name);
-      break;
-    case 'import':
-      for (const { name, alias } of node.names) written.add(alias ?? name.split('.')[0] ?? name);
-      break;
-    case 'importFrom':
-      for (const { name, alias } of node.names ?? []) written.add(alias ?? name);
-      break;
     default:
   }
 }
@@ -545,62 +404,4 @@ function openRegistries(vm: Interpreter, module: PyModule, syntax: Syntax): void
       value.open ??= { code: 'registry', detail: `${module.name}.${name}`, ...vm.place };
     }
   }
-}
-
-const mutatedCache = new WeakMap<Syntax, ReadonlySet<string>>();
-const ADDERS = new Set([
-  'add',
-  'update',
-  'setdefault',
-  'append',
-  'extend',
-  'insert',
-  'pop',
-  'clear',
-  'remove',
-]);
-
-/** Module-level names that a function body of the module stores into. */
-function mutatedNames(syntax: Syntax): ReadonlySet<string> {
-  const known = mutatedCache.get(syntax);
-  if (known !== undefined) return known;
-  const found = new Set<string>();
-  const stack: { node: unknown; locals: ReadonlySet<string> | null }[] = [
-    { node: syntax.body, locals: null },
-  ];
-  for (;;) {
-    const item = stack.pop();
-    if (item === undefined) break;
-    const { node } = item;
-    let { locals } = item;
-    if (Array.isArray(node)) {
-      for (const part of node as unknown[]) stack.push({ node: part, locals });
-      continue;
-    }
-    if (typeof node !== 'object' || node === null || node instanceof Set) continue;
-    const typed = node as Statement | Expression;
-    if (typed.kind === 'function') locals = typed.scope.locals;
-    const global = (expression: Expression): void => {
-      if (locals !== null && expression.kind === 'subscript') {
-        let base: Expression = expression.object;
-        while (base.kind === 'subscript') base = base.object;
-        if (base.kind === 'name' && !locals.has(base.name)) found.add(base.name);
-      }
-    };
-    if (typed.kind === 'assign') typed.targets.forEach(global);
-    if (typed.kind === 'augmented') global(typed.target);
-    if (
-      typed.kind === 'call' &&
-      typed.callee.kind === 'attribute' &&
-      ADDERS.has(typed.callee.name) &&
-      locals !== null
-    ) {
-      let base: Expression = typed.callee.object;
-      while (base.kind === 'subscript') base = base.object;
-      if (base.kind === 'name' && !locals.has(base.name)) found.add(base.name);
-    }
-    for (const part of Object.values(node) as unknown[]) stack.push({ node: part, locals });
-  }
-  mutatedCache.set(syntax, found);
-  return found;
 }

@@ -1,15 +1,29 @@
 import type { PythonParser } from '../python/concreteTree';
+import { LiveModule } from '../python/liveModule';
 import { parseModule } from '../python/parseModule';
 import type { SourceTree } from '../python/sourceTree';
 import type { Module } from '../python/syntax';
 import { MAX_FILE_LENGTH } from './limits';
 
-/** Parsed files, kept by their text: equal texts are parsed once, whichever analysis asks. */
+/** Open documents whose trees are kept for the next keystroke: they lie outside of JavaScript's heap. */
+const MAX_TREES = 6;
+
+interface Held {
+  version: string;
+  readonly live: LiveModule;
+}
+
+/** Parsed files. What a change of a file does not touch keeps its objects; see `LiveModule`. */
 export class Sources {
-  private readonly byPath = new Map<string, { readonly version: string; readonly module: Module }>();
+  private readonly files = new Map<string, Held>();
+  /** The documents that took the place of files, the last one last. */
+  private readonly documents = new Map<string, Held>();
   private readonly internal = new Map<string, Module>();
   /** Texts that an editor holds and that differ from the files. */
   private readonly overlays = new Map<string, { readonly version: string; readonly text: string }>();
+  /** What was asked of files, with the answers. */
+  private readonly notes = new Map<string, string>();
+  private looks = 0;
 
   constructor(
     readonly parser: PythonParser,
@@ -18,7 +32,7 @@ export class Sources {
 
   /** The text of an open document takes the place of the file's. */
   setOverlay(path: string, version: string, text: string): void {
-    this.overlays.set(path, { version: `overlay ${version}`, text });
+    this.overlays.set(path, { version, text });
   }
 
   removeOverlay(path: string): void {
@@ -26,14 +40,16 @@ export class Sources {
   }
 
   isFile(path: string): boolean {
-    return this.overlays.has(path) || this.tree.isFile(path);
+    return this.overlays.has(path) || this.noted('kind', path) === 'file';
   }
 
   isDirectory(path: string): boolean {
-    return this.tree.isDirectory(path);
+    return this.noted('kind', path) === 'folder';
   }
 
+  /** A text that is no Python. */
   read(path: string): string | null {
+    this.noted('version', path);
     return this.overlays.get(path)?.text ?? this.tree.read(path);
   }
 
@@ -41,17 +57,46 @@ export class Sources {
     return this.overlays.get(path)?.version ?? this.tree.version(path);
   }
 
+  /**
+   * Grows when an answer that was given would be another one now: where files are, and what is in those that are no
+   * Python. What is in Python files is seen by their syntax.
+   */
+  look(): number {
+    let isSame = true;
+    for (const [key, answer] of this.notes) {
+      const [question, path = ''] = key.split('\0');
+      const now = this.answer(question as Question, path);
+      if (now === answer) continue;
+      isSame = false;
+      this.notes.set(key, now);
+    }
+    if (!isSame) this.looks++;
+    return this.looks;
+  }
+
   /** The syntax of a file; null when it cannot be read or is too long. */
   module(path: string): Module | null {
-    const version = this.version(path);
+    return this.live(path)?.module ?? null;
+  }
+
+  /** The syntax of a file with its history; null when it cannot be read or is too long. */
+  live(path: string): LiveModule | null {
+    const overlay = this.overlays.get(path);
+    const version = overlay?.version ?? this.tree.version(path);
     if (version === null) return null;
-    const known = this.byPath.get(path);
-    if (known?.version === version) return known.module;
-    const text = this.read(path);
+    const kept = overlay === undefined ? this.files : this.documents;
+    const known = kept.get(path);
+    if (known?.version === version) return known.live;
+    const text = overlay?.text ?? this.tree.read(path);
     if (text === null || text.length > MAX_FILE_LENGTH) return null;
-    const module = parseModule(this.parser, text);
-    this.byPath.set(path, { version, module });
-    return module;
+    const held = known ?? { version, live: new LiveModule(this.parser.open()) };
+    held.version = version;
+    held.live.update(text);
+    if (overlay === undefined) held.live.rest();
+    kept.delete(path);
+    kept.set(path, held);
+    if (this.documents.size > MAX_TREES) this.restOldest();
+    return held.live;
   }
 
   /** The syntax of a text that comes with the interpreter, or of an argument expression. */
@@ -65,4 +110,22 @@ export class Sources {
     }
     return module;
   }
+
+  private restOldest(): void {
+    const oldest = [...this.documents.values()].slice(0, -MAX_TREES);
+    for (const { live } of oldest) live.rest();
+  }
+
+  private noted(question: Question, path: string): string {
+    const answer = this.answer(question, path);
+    this.notes.set(`${question}\0${path}`, answer);
+    return answer;
+  }
+
+  private answer(question: Question, path: string): string {
+    if (question === 'version') return this.version(path) ?? '';
+    return this.tree.isFile(path) ? 'file' : this.tree.isDirectory(path) ? 'folder' : '';
+  }
 }
+
+type Question = 'kind' | 'version';

@@ -347,7 +347,7 @@ function havocLoop(
   const names = namesIn(statement);
   const reached: Value[] = [];
   for (const name of names.read) {
-    const value = lookUpQuietly(env, name);
+    const value = lookUpQuietly(vm, env, name);
     if (value !== undefined) reached.push(value);
   }
   havoc(vm, reached, reason);
@@ -441,11 +441,12 @@ function targetNames(target: Expression, names: Set<string>): void {
   } else if (target.kind === 'starred') targetNames(target.value, names);
 }
 
-function lookUpQuietly(env: Environment, name: string): Value | undefined {
+function lookUpQuietly(vm: Interpreter, env: Environment, name: string): Value | undefined {
   for (let scope: Environment | null = env; scope !== null; scope = scope.parent) {
     const value = scope.variables.get(name);
     if (value !== undefined) return value;
   }
+  if (!env.globals.isInternal) vm.reads.variable(env.globals, name);
   const value = env.globals.variables.get(name);
   return value === undefined || (typeof value === 'object' && value !== null && 'force' in value)
     ? undefined
@@ -552,7 +553,7 @@ function afterUnknownTry(
   }
   const reached: Value[] = [];
   for (const name of [...bodyNames.read, ...(harmless ? [] : handlerNames.read)]) {
-    const value = lookUpQuietly(env, name);
+    const value = lookUpQuietly(vm, env, name);
     if (value !== undefined) reached.push(value);
   }
   havoc(vm, reached, reason);

@@ -1,6 +1,7 @@
 import type { FunctionDefinition } from '../python/syntax';
 import { Mutable, PyObject } from './heap';
 import type { Polynomial } from './polynomial';
+import type { Reads } from './reads';
 import type { SymbolicCondition, SymbolicReal } from './symbolicValues';
 
 /**
@@ -439,6 +440,10 @@ export class PyModule extends Mutable {
   /** Modules whose public names this one has through `import *`, last first. */
   stars: (() => PyModule | PyUnknown)[] = [];
   state: 'new' | 'running' | 'done' = 'new';
+  /** What computing a variable read, by its name, and what running the module read, by the empty name. */
+  readonly reads = new Map<string, Reads>();
+  /** Evaluations of its code: what they made is the module's own. */
+  readonly evaluations = new Set<number>();
   /** Computes an attribute that is neither bound nor a submodule: native modules. */
   fallback: ((name: string) => Value | undefined) | null = null;
   constructor(

@@ -23,9 +23,11 @@ interface Part {
  */
 export class LiveModule {
   private parts: Part[] = [];
-  private module: Module = { body: [], errors: [], lines: 1 };
+  /** The syntax of the text that was given last. */
+  module: Module = { body: [], errors: [], lines: 1 };
   private moved = new LineMap(0);
-  private known: ReadonlyMap<string, FunctionDefinition> | null = null;
+  private named: ReadonlyMap<string, FunctionDefinition> | null = null;
+  private names: ReadonlyMap<FunctionDefinition, string> | null = null;
   /** Grows when anything stands or means otherwise than before. */
   revision = 0;
 
@@ -76,12 +78,18 @@ export class LiveModule {
 
   /** Functions at the top level and methods of classes there, by a name that is theirs alone. */
   get functions(): ReadonlyMap<string, FunctionDefinition> {
-    this.known ??= functionsOf(this.module);
-    return this.known;
+    this.named ??= functionsOf(this.module);
+    return this.named;
   }
 
-  /** Frees what the parser holds. */
-  close(): void {
+  /** The name in `functions`; undefined for a function inside of another one. */
+  nameOf(definition: FunctionDefinition): string | undefined {
+    this.names ??= new Map([...this.functions].map(([name, one]) => [one, name]));
+    return this.names.get(definition);
+  }
+
+  /** Frees what the parser holds outside of JavaScript's heap; the next change is parsed from its beginning. */
+  rest(): void {
     this.tree.close();
   }
 
@@ -102,7 +110,8 @@ export class LiveModule {
       return this.module;
     }
     this.moved = lines;
-    this.known = null;
+    this.named = null;
+    this.names = null;
     this.revision++;
     this.module = { body, errors, lines: lineBreaks(text, 0, text.length) + 1 };
     return this.module;
@@ -174,8 +183,6 @@ class LineMap {
   get(line: number): number | null {
     if (line === 0) return 0;
     const now = this.lines[line] ?? 0;
-    // The line of what has not begun to run.
-    if (now === 0 && line === 1) return 1;
     return now > 0 ? now : null;
   }
 }

@@ -43,7 +43,7 @@ export class SourceAnalysis {
     this.sources.setOverlay(file, this.stampOf(file, text), text);
     try {
       const root = toPortable(importRoot(this.sources, file, null));
-      const analyzer = this.analyzerOf(root, sitePackages?.map(toPortable) ?? null);
+      const analyzer = this.analyzerOf(file, root, sitePackages?.map(toPortable) ?? null);
       return this.reportOf(file, version, text, args, analyzer, moduleName(root, file));
     } finally {
       this.sources.removeOverlay(file);
@@ -58,21 +58,17 @@ export class SourceAnalysis {
     return String(stamp);
   }
 
-  private analyzerOf(root: string, sitePackages: readonly string[] | null): Analyzer {
+  private analyzerOf(file: string, root: string, sitePackages: readonly string[] | null): Analyzer {
     const roots = [root, ...(sitePackages ?? [])];
     const key = JSON.stringify([roots, sitePackages !== null]);
-    const known = this.analyzers.get(key);
-    if (known !== undefined) {
-      known.refresh();
-      return known;
+    let analyzer = this.analyzers.get(key);
+    if (analyzer === undefined) {
+      const path = { roots, complete: sitePackages !== null };
+      analyzer = new Analyzer(this.sources, path, { now: () => performance.now() });
+      this.analyzers.set(key, analyzer);
     }
-    const made = new Analyzer(
-      this.sources,
-      { roots, complete: sitePackages !== null },
-      { now: () => performance.now() },
-    );
-    this.analyzers.set(key, made);
-    return made;
+    analyzer.refresh(file);
+    return analyzer;
   }
 
   private reportOf(

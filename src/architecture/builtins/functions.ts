@@ -357,6 +357,7 @@ function installReflection(vm: Interpreter): void {
     if (value instanceof PyModule) {
       const custom = findAttribute(context, value, '__dir__');
       if (custom !== undefined) return new PyList(listItems(context, call(context, custom, [])));
+      context.reads.listed.add(value);
       return new PyList([...value.variables.keys()].sort());
     }
     if (value instanceof PyInstance) {

@@ -43,12 +43,12 @@ describe('Syntax of a text that changes', () => {
     const first = modelFile(180);
     const live = await opened(first);
     let number = 0;
-    for (const text of randomEdits(first, 400, seed)) {
+    for (const text of randomEdits(first, 120, seed)) {
       const module = live.update(text);
       assert.equal(written(module), written(parseModule(parser, text)), `change ${number}, seed ${seed}`);
       number++;
     }
-    live.close();
+    live.rest();
   });
 
   it('keeps the objects of what did not change, on their new lines', async () => {
