@@ -1,4 +1,4 @@
-import { type LinePair, moveTo, sameSyntax } from './sameSyntax';
+import { type LinePair, moveTo, pairLines, sameSyntax } from './sameSyntax';
 import type { ClassDefinition, FunctionDefinition, Statement } from './syntax';
 
 const skeletons = new WeakMap<Statement, object>();
@@ -43,8 +43,7 @@ function mergeFunction(before: FunctionDefinition, now: FunctionDefinition, pair
 
 /** Lines of what was not kept but means the same. */
 function pairHeads(before: Statement, now: Statement, pair: LinePair): void {
-  const heads = [before, now].map((statement) => ({ ...statement, body: [], endLine: 0 }));
-  moveTo(structuredClone(heads[0]), heads[1], pair);
+  pairLines({ ...before, body: [] }, { ...now, body: [] }, pair);
 }
 
 function mergeClass(before: ClassDefinition, now: ClassDefinition, pair: LinePair): Statement {

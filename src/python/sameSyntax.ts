@@ -32,6 +32,11 @@ export type LinePair = (from: number, to: number) => void;
 
 /** Moves syntax to where the same syntax stands in another text. */
 export function moveTo(syntax: unknown, target: unknown, pair: LinePair): void {
+  pairLines(syntax, target, pair, true);
+}
+
+/** Tells the lines of two pieces of the same syntax; `isMove` gives the first those of the second. */
+export function pairLines(syntax: unknown, target: unknown, pair: LinePair, isMove = false): void {
   const stack: unknown[] = [syntax, target];
   while (stack.length > 0) {
     const b = stack.pop() as Fields;
@@ -46,7 +51,7 @@ export function moveTo(syntax: unknown, target: unknown, pair: LinePair): void {
       const value = a[key];
       if (key === 'line' || key === 'endLine') {
         pair(value as number, b[key] as number);
-        a[key] = b[key];
+        if (isMove) a[key] = b[key];
       } else if (typeof value === 'object' && value !== null) stack.push(value, b[key]);
     }
   }
