@@ -1,5 +1,4 @@
-import type { ConcreteNode, ConcreteTree } from '../python/concreteTree';
-import { lineTable } from '../python/concreteTree';
+import type { ConcreteNode } from '../python/concreteTree';
 
 /** A construction of one of torch's layers, as it is written. */
 export interface LayerUse {
@@ -23,13 +22,12 @@ export interface LayerUse {
 const MAX_USES = 5_000;
 
 /**
- * The constructions of `Conv1d…3d`, `ConvTranspose`, `Linear`, `BatchNorm` and `Embedding` in a file, where
+ * The constructions of `Conv1d…3d`, `ConvTranspose`, `Linear`, `BatchNorm` and `Embedding` below a node, where
  * their arguments say what they hold. Uses that are not understood are left out, not guessed.
  */
-export function layerUses(tree: ConcreteTree): LayerUse[] {
-  const starts = lineTable(tree.text);
+export function layerUses(root: ConcreteNode, text: string): LayerUse[] {
   const uses: LayerUse[] = [];
-  const stack: ConcreteNode[] = [tree.root];
+  const stack: ConcreteNode[] = [root];
   while (stack.length > 0 && uses.length < MAX_USES) {
     const node = stack.pop();
     if (node === undefined) break;
@@ -38,12 +36,12 @@ export function layerUses(tree: ConcreteTree): LayerUse[] {
     const callee = node.children.find(({ field }) => field === 'function');
     const list = node.children.find(({ field }) => field === 'arguments');
     if (callee === undefined || list?.type !== 'argument_list') continue;
-    const name = /^(?:torch\.)?nn\.(\w+)$/.exec(tree.text.slice(callee.start, callee.end))?.[1];
-    const given = name === undefined ? null : argumentTexts(list, tree.text);
+    const name = /^(?:torch\.)?nn\.(\w+)$/.exec(text.slice(callee.start, callee.end))?.[1];
+    const given = name === undefined ? null : argumentTexts(list, text);
     const described = name === undefined || given === null ? null : describe(name, given);
     if (name === undefined || described === null) continue;
     const nameNode = callee.children.find(({ field }) => field === 'attribute') ?? callee;
-    const column = nameNode.start - (starts[nameNode.line - 1] ?? 0);
+    const column = nameNode.start - (text.lastIndexOf('\n', nameNode.start) + 1);
     uses.push({ layer: name, line: nameNode.line, column, endColumn: column + name.length, ...described });
   }
   return uses.sort((a, b) => a.line - b.line || a.column - b.column);

@@ -3,6 +3,7 @@ import { LiveModule } from '../python/liveModule';
 import { parseModule } from '../python/parseModule';
 import type { SourceTree } from '../python/sourceTree';
 import type { Module } from '../python/syntax';
+import { type LayerUse, layerUses } from './layerUses';
 import { MAX_FILE_LENGTH } from './limits';
 
 /** Open documents whose trees are kept for the next keystroke: they lie outside of JavaScript's heap. */
@@ -79,6 +80,11 @@ export class Sources {
     return this.live(path)?.module ?? null;
   }
 
+  /** Constructions of torch's layers in an open document. */
+  layers(path: string): LayerUse[] {
+    return (this.live(path)?.found ?? []) as LayerUse[];
+  }
+
   /** The syntax of a file with its history; null when it cannot be read or is too long. */
   live(path: string): LiveModule | null {
     const overlay = this.overlays.get(path);
@@ -89,7 +95,7 @@ export class Sources {
     if (known?.version === version) return known.live;
     const text = overlay?.text ?? this.tree.read(path);
     if (text === null || text.length > MAX_FILE_LENGTH) return null;
-    const held = known ?? { version, live: new LiveModule(this.parser.open()) };
+    const held = known ?? { version, live: this.opened(overlay !== undefined) };
     held.version = version;
     held.live.update(text);
     if (overlay === undefined) held.live.rest();
@@ -109,6 +115,10 @@ export class Sources {
       this.internal.set(name, module);
     }
     return module;
+  }
+
+  private opened(isDocument: boolean): LiveModule {
+    return isDocument ? new LiveModule(this.parser.open(), layerUses) : new LiveModule(this.parser.open());
   }
 
   private restOldest(): void {

@@ -64,6 +64,8 @@ function canWait(statement: Statement, once: (name: string) => boolean, settled:
       );
     }
     case 'pass':
+    // What is half typed binds nothing and ends where it begins.
+    case 'invalidStatement':
       return true;
     case 'expression':
       return statement.value.kind === 'constant';

@@ -1,3 +1,4 @@
+import type { ConcreteNode } from './concreteTree';
 import { Conversion } from './conversion/conversion';
 import { statements } from './conversion/statements';
 import type { LiveTree } from './liveTree';
@@ -5,9 +6,23 @@ import { mergeStatement, Queues } from './mergeSyntax';
 import { moveBy } from './sameSyntax';
 import type { FunctionDefinition, Module, Statement } from './syntax';
 
+/** Something that stands at a place of the text. Lines from 1, columns in UTF-16 units from 0. */
+export interface Found {
+  readonly line: number;
+  readonly column: number;
+  readonly endColumn: number;
+}
+
+/** Looks for something in a top-level node of a text. */
+export type Finder = (node: ConcreteNode, text: string) => readonly Found[];
+
 /** What one top-level node became. */
 interface Part {
   readonly start: number;
+  /** Characters of its first line before it. */
+  readonly column: number;
+  /** What was found in it, with lines and columns as they were then. */
+  readonly found: readonly Found[];
   readonly line: number;
   readonly lastLine: number;
   body: readonly Statement[];
@@ -31,7 +46,11 @@ export class LiveModule {
   /** Grows when anything stands or means otherwise than before. */
   revision = 0;
 
-  constructor(private readonly tree: LiveTree) {}
+  /** @param find what is looked for in what is new */
+  constructor(
+    private readonly tree: LiveTree,
+    private readonly find: Finder = () => [],
+  ) {}
 
   /** The syntax of the text as it is now. Never throws on text that is no Python: see `Module.errors`. */
   update(given: string): Module {
@@ -48,15 +67,19 @@ export class LiveModule {
       const part = node.before === null ? undefined : before.get(node.before);
       if (part === undefined) {
         const conversion = new Conversion(text);
-        const body = statements(conversion, [node.read()]);
+        const concrete = node.read();
+        const found = this.find(concrete, text);
+        const body = statements(conversion, [concrete]);
         const lastLine = line + lineBreaks(text, start, node.end);
-        parts.push({ start, line, lastLine, body, errors: conversion.errors, isSound, isNew: true });
+        const { errors } = conversion;
+        const column = columnOf(text, start);
+        parts.push({ start, column, found, line, lastLine, body, errors, isSound, isNew: true });
         return;
       }
       kept.add(part);
       const by = line - part.line;
       lines.addRange(part.line, part.lastLine, by);
-      parts.push(movedPart(part, start, by));
+      parts.push(movedPart(part, start, columnOf(text, start), by));
     });
     // What the change touched may mean the same as before, or in part.
     const replaced = new Queues(this.parts.filter((part) => !kept.has(part)).flatMap(({ body }) => body));
@@ -74,6 +97,11 @@ export class LiveModule {
   /** The line on which something stands that stood on a line of the revision before; null when it is gone. */
   lineNow(line: number): number | null {
     return this.moved.get(line);
+  }
+
+  /** What the finder found, in the order of the text. */
+  get found(): Found[] {
+    return this.parts.flatMap(({ found }) => found);
   }
 
   /** Functions at the top level and methods of classes there, by a name that is theirs alone. */
@@ -118,12 +146,31 @@ export class LiveModule {
   }
 }
 
-function movedPart(part: Part, start: number, by: number): Part {
-  if (by === 0) return { ...part, start, isNew: false };
+function columnOf(text: string, offset: number): number {
+  return offset - (text.lastIndexOf('\n', offset - 1) + 1);
+}
+
+function movedPart(part: Part, start: number, column: number, by: number): Part {
+  const aside = column - part.column;
+  const found =
+    by === 0 && aside === 0
+      ? part.found
+      : part.found.map((one) => {
+          const shift = one.line === part.line ? aside : 0;
+          return {
+            ...one,
+            line: one.line + by,
+            column: one.column + shift,
+            endColumn: one.endColumn + shift,
+          };
+        });
+  if (by === 0) return { ...part, start, column, found, isNew: false };
   moveBy(part.body, by);
   return {
     ...part,
     start,
+    column,
+    found,
     line: part.line + by,
     lastLine: part.lastLine + by,
     errors: part.errors.map((line) => line + by),

@@ -4,7 +4,6 @@ import { Analyzer, type ArchitectureAnalysis } from '../architecture/analysis';
 import { type CallSite, importedNames, literalCalls, literalText } from '../architecture/callSites';
 import type { Problem } from '../architecture/diagnostics/problem';
 import { problemsOf } from '../architecture/diagnostics/problems';
-import { layerUses } from '../architecture/layerUses';
 import { Sources } from '../architecture/sources';
 import { importRoot, moduleName, toPortable } from '../files/importRoot';
 import { FileSourceTree } from '../files/sourceTree';
@@ -33,7 +32,7 @@ export class SourceAnalysis {
   private lastStamp = 0;
   private readonly analyzers = new Map<string, Analyzer>();
 
-  constructor(private readonly parser: PythonParser) {
+  constructor(parser: PythonParser) {
     this.sources = new Sources(parser, this.tree);
   }
 
@@ -99,7 +98,7 @@ export class SourceAnalysis {
       classes.push(made);
       problems.push(...zeroChannels(made, file));
     }
-    const layers = layerUses(this.parser.parse(text));
+    const layers = this.sources.layers(file);
     return { path: file, version, classes, problems, layers };
   }
 
@@ -197,7 +196,19 @@ function constructorParameters(definition: ClassDefinition): readonly Parameter[
   return [];
 }
 
+const builtClasses = new WeakMap<ArchitectureAnalysis, BuiltClass>();
+
+/** An analysis as it is sent; the same object for the same one, which most are after a keystroke. */
 function builtOf(analysis: ArchitectureAnalysis): BuiltClass {
+  let built = builtClasses.get(analysis);
+  if (built === undefined) {
+    built = written(analysis);
+    builtClasses.set(analysis, built);
+  }
+  return built;
+}
+
+function written(analysis: ArchitectureAnalysis): BuiltClass {
   return {
     args: analysis.args,
     parameters: analysis.parameters,

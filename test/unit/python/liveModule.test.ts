@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { layerUses } from '../../../src/architecture/layerUses';
 import { LiveModule } from '../../../src/python/liveModule';
 import { skeletonOf } from '../../../src/python/mergeSyntax';
 import { parseModule } from '../../../src/python/parseModule';
@@ -11,7 +12,7 @@ import { pythonParser } from '../architecture/memoryTree';
 const seed = Number(process.env['GRAFTLENS_SEED'] ?? Date.now() % 1_000_000);
 
 async function opened(text: string): Promise<LiveModule> {
-  const live = new LiveModule((await pythonParser()).open());
+  const live = new LiveModule((await pythonParser()).open(), layerUses);
   live.update(text);
   return live;
 }
@@ -46,6 +47,11 @@ describe('Syntax of a text that changes', () => {
     for (const text of randomEdits(first, 120, seed)) {
       const module = live.update(text);
       assert.equal(written(module), written(parseModule(parser, text)), `change ${number}, seed ${seed}`);
+      assert.deepEqual(
+        live.found,
+        layerUses(parser.parse(text).root, text),
+        `layers, change ${number}, seed ${seed}`,
+      );
       number++;
     }
     live.rest();
