@@ -6,7 +6,7 @@ import sys
 
 import torch
 
-from .creation import recorded_creation
+from .creation import Creation, recorded_creation
 from .failures import Failure
 from .importing import torch_version
 from .output import HeldOutput
@@ -23,7 +23,7 @@ class Built:
         self.device = device
         #: Why it was not built on the meta device; None where it was, or was not tried.
         self.fallback = fallback
-        #: id(module) → (file, line) of the statement that made it.
+        #: Which statement made each module and tensor.
         self.creation = creation
 
 
@@ -43,7 +43,7 @@ def evaluate_arguments(source, module):
 def build(target, name, args, kwargs, devices):
     """The model, on the first of `devices` (`meta`, `cpu`) on which its constructors run as they do on any."""
     if isinstance(target, torch.nn.Module):
-        return Built(target, "cpu", None, {})
+        return Built(target, "cpu", None, Creation())
     if not callable(target):
         raise Failure("interpreter.notModule", name, type(target).__name__)
     fallback = None

@@ -9,7 +9,7 @@ def describe_model(model, creation):
     entries = []
     for key, value in model.state_dict().items():
         kind, owner, tensor = owners.get(key, ("tensor", None, None))
-        file, line = creation.get(id(owner), (None, None))
+        file, line = creation.of_tensor(owner, key.rpartition(".")[2])
         is_tensor = isinstance(value, torch.Tensor)
         entries.append(
             {
@@ -29,7 +29,7 @@ def describe_model(model, creation):
         "parameters": sum(elements(parameter) for parameter in model.parameters()),
         "buffers": sum(elements(buffer) for buffer in model.buffers()),
         "modules": [
-            dict(zip(("file", "line"), creation.get(id(module), (None, None))), path=path, type=class_name(module))
+            dict(zip(("file", "line"), creation.of_module(module)), path=path, type=class_name(module))
             for path, module in named_modules(model)
         ],
     }

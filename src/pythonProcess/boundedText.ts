@@ -1,8 +1,5 @@
-import { StringDecoder } from 'node:string_decoder';
-
 /** The beginning and the end of a text that may never end. */
 export class BoundedText {
-  private readonly decoder = new StringDecoder('utf8');
   private head = '';
   private tail = '';
   private left = 0;
@@ -10,11 +7,7 @@ export class BoundedText {
   /** `size`: characters kept of the beginning, and again of the end. */
   constructor(private readonly size: number) {}
 
-  add(data: Buffer): void {
-    this.addText(this.decoder.write(data));
-  }
-
-  addText(text: string): void {
+  add(text: string): void {
     const room = this.size - this.head.length;
     if (room > 0) this.head += text.slice(0, room);
     if (text.length <= room) return;

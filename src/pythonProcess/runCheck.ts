@@ -23,6 +23,8 @@ import { endTree, endTreeNow } from './processTree';
 
 /** Characters kept of the beginning and of the end of what the user's code prints: what a person looks at. */
 const LOG_SIZE = 64 << 10;
+/** Characters of it that are passed on as they come: an output panel holds no more with comfort. */
+const MAX_SHOWN = 1 << 20;
 /** Longest message: some hundred bytes for each key, and no model has millions of them. */
 const MAX_MESSAGE = 256 << 20;
 /** Milliseconds that a process which has answered may take to be gone. */
@@ -66,6 +68,7 @@ class Run {
   private ended: EndedProcess['ended'] = 'itself';
   private startError: string | null = null;
   private garbled = false;
+  private shown = 0;
   /** Waits for the streams of a process that has exited. */
   private closing: NodeJS.Timeout | undefined;
 
@@ -110,15 +113,16 @@ class Run {
     const lines = new MessageLines(this.token, MAX_MESSAGE, {
       message: (text) => this.message(parseMessage(text)),
       other: (text) => {
-        this.stray.addText(text);
+        this.stray.add(text);
         this.addLog(text);
       },
       tooLong: () => this.end('outputLimit'),
     });
     child.stdout.on('data', (data: Buffer) => lines.add(data));
-    child.stderr.on('data', (data: Buffer) => {
-      this.errors.add(data);
-      this.addLog(data);
+    child.stderr.setEncoding('utf8');
+    child.stderr.on('data', (text: string) => {
+      this.errors.add(text);
+      this.addLog(text);
     });
     // The process may be gone before it has read the request.
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on('error', () => undefined);
@@ -135,10 +139,12 @@ class Run {
     if (this.child !== null) endTreeNow(this.child);
   };
 
-  private addLog(data: Buffer | string): void {
-    if (typeof data === 'string') this.log.addText(data);
-    else this.log.add(data);
-    this.options.onLog?.(data.toString());
+  private addLog(text: string): void {
+    this.log.add(text);
+    const left = MAX_SHOWN - this.shown;
+    if (left <= 0) return;
+    this.shown += text.length;
+    this.options.onLog?.(text.length <= left ? text : `${text.slice(0, left)}\n[…]\n`);
   }
 
   private message(message: InterpreterMessage | null): void {
