@@ -1,0 +1,103 @@
+import type { CandidateStateDict } from '../../stateDict/candidate';
+import { longestFirst, type PrefixRule, rulesGive } from './rules';
+
+/**
+ * A Python function that loads the file into the modified model with the mapping applied. Beginnings of keys
+ * are changed where that gives exactly the mapping, else each key is named.
+ */
+export function pythonCode(
+  file: string,
+  part: CandidateStateDict,
+  rules: readonly PrefixRule[],
+  changes: Readonly<Record<string, string | null>>,
+): string {
+  const byPrefix = rulesGive(rules, changes, part.stateDict.entries.keys());
+  return [
+    'import torch',
+    '',
+    '',
+    `def load_pretrained(model, path=${pythonText(file)}):`,
+    '    """Loads pretrained weights into the modified model, each tensor into its own layer."""',
+    ...loadLines(part),
+    ...(byPrefix ? prefixLines(rules) : keyLines(changes)),
+    '    result = model.load_state_dict(repaired, strict=False)',
+    '    loaded = len(repaired) - len(result.unexpected_keys)',
+    '    print(f"{loaded} of {len(state_dict)} keys loaded, new: {result.missing_keys}")',
+    '    return result',
+    '',
+  ].join('\n');
+}
+
+function loadLines(part: CandidateStateDict): string[] {
+  const whole = part.classes !== null;
+  // A whole module can only be loaded by running what its pickle says.
+  const only = whole ? 'False' : 'True';
+  const access = part.access ?? part.path.map((name) => `[${pythonText(String(name))}]`).join('');
+  return [
+    `    checkpoint = torch.load(path, map_location="cpu", weights_only=${only})`,
+    `    state_dict = checkpoint${access}`,
+  ];
+}
+
+function prefixLines(rules: readonly PrefixRule[]): string[] {
+  const moved = longestFirst(rules.filter(({ to }) => to !== null));
+  const whole = rules.filter(({ to, from, keys }) => to === null && keys[0] === from);
+  const dropped = rules.filter(({ to, from, keys }) => to === null && keys[0] !== from);
+  const lines: string[] = [];
+  const skips: string[] = [];
+  if (whole.length > 0) {
+    lines.push('    left_out = {', ...whole.map(({ from }) => `        ${pythonText(from)},`), '    }');
+    skips.push('key in left_out');
+  }
+  if (dropped.length > 0) {
+    lines.push(
+      '    left_out_modules = (',
+      ...dropped.map(({ from }) => `        ${pythonText(`${from}.`)},`),
+      '    )',
+    );
+    skips.push('key.startswith(left_out_modules)');
+  }
+  if (moved.length > 0) {
+    lines.push(
+      '    moved = {',
+      ...moved.map(({ from, to }) => `        ${pythonText(dotted(from))}: ${pythonText(dotted(to ?? ''))},`),
+      '    }',
+    );
+  }
+  lines.push('    repaired = {}', '    for key, tensor in state_dict.items():');
+  if (skips.length > 0) lines.push(`        if ${skips.join(' or ')}:`, '            continue');
+  if (moved.length > 0) {
+    lines.push(
+      '        for old, new in moved.items():',
+      '            if key.startswith(old):',
+      '                key = new + key[len(old):]',
+      '                break',
+    );
+  }
+  lines.push('        repaired[key] = tensor');
+  return lines;
+}
+
+function dotted(path: string): string {
+  return path === '' ? '' : `${path}.`;
+}
+
+function keyLines(changes: Readonly<Record<string, string | null>>): string[] {
+  return [
+    '    moved = {',
+    ...Object.entries(changes).map(
+      ([from, to]) => `        ${pythonText(from)}: ${to === null ? 'None' : pythonText(to)},`,
+    ),
+    '    }',
+    '    repaired = {moved.get(key, key): tensor for key, tensor in state_dict.items()}',
+    '    repaired.pop(None, None)',
+  ];
+}
+
+/** A Python string literal in double quotes. JSON's escapes are Python's, but for U+2028 and lone surrogates. */
+function pythonText(text: string): string {
+  return JSON.stringify(text).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
