@@ -1,6 +1,7 @@
 import type { CheckReply } from '../interpreter/reply';
 import type { CandidateStateDict } from '../stateDict/candidate';
 import { findAlignment } from './evidence';
+import { findRepairs } from './repair/findRepairs';
 import { buildReport } from './buildReport';
 import { choosePart } from './choosePart';
 import { loadStateDict } from './loading';
@@ -50,7 +51,7 @@ export function checkCompatibility(question: CompatibilityQuestion): Compatibili
     loading,
     alignment,
     baseline,
-    repairs: [],
+    repairs: findRepairs(weights.file, model, chosen.part, loading, alignment),
     answeredBy: torch === null ? 'source' : 'torch',
   });
   if (torch === null) return report;

@@ -154,9 +154,9 @@ export interface FileKey {
 
 /**
  * `prefix`: put before or taken from every key. `renumber`: only numbers in paths change. `rename`: other
- * changes of paths. `drop`: keys that do not fit are left out. `split`, `merge`: tensors are cut or joined.
+ * changes of paths. `drop`: keys that do not fit are left out.
  */
-export type RepairKind = 'prefix' | 'renumber' | 'rename' | 'drop' | 'split' | 'merge';
+export type RepairKind = 'prefix' | 'renumber' | 'rename' | 'drop';
 
 export interface Repair {
   readonly kind: RepairKind;

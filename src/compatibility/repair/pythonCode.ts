@@ -11,7 +11,8 @@ export function pythonCode(
   rules: readonly PrefixRule[],
   changes: Readonly<Record<string, string | null>>,
 ): string {
-  const byPrefix = rulesGive(rules, changes, part.stateDict.entries.keys());
+  const renamesKeys = rules.some(({ from, to, keys }) => to !== null && keys[0] === from);
+  const byPrefix = !renamesKeys && rulesGive(rules, changes, part.stateDict.entries.keys());
   return [
     'import torch',
     '',
@@ -94,10 +95,10 @@ function keyLines(changes: Readonly<Record<string, string | null>>): string[] {
   ];
 }
 
-/** A Python string literal in double quotes. JSON's escapes are Python's, but for U+2028 and lone surrogates. */
+/** A Python string literal in double quotes: JSON's, with what is not ASCII as Python escapes it. */
 function pythonText(text: string): string {
-  return JSON.stringify(text).replace(
-    /[\u007f-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return JSON.stringify(text).replace(/[^\x20-\x7e]/gu, (character) => {
+    const code = (character.codePointAt(0) ?? 0).toString(16);
+    return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`;
+  });
 }

@@ -72,6 +72,10 @@ export const checkEn = {
   'check.certainty.likely': 'likely',
   'check.certainty.ambiguous': 'one of several that fit equally',
   'check.recovers': 'recovers {0} {0|key|keys}, {1} elements; then {2} load',
+  'check.repair.prefix': 'Repair: change the prefix of {0} {0|key|keys}',
+  'check.repair.renumber': 'Repair: renumber {0} {0|key|keys}',
+  'check.repair.rename': 'Repair: rename {0} {0|key|keys}',
+  'check.repair.drop': 'Repair: leave out {0} {0|key|keys} that {0|does|do} not fit',
   'check.rule.move': '{0} → {1} ({2} {2|key|keys})',
   'check.rule.drop': '{0} left out ({1} {1|key|keys})',
   'check.diffUsage':
@@ -150,6 +154,10 @@ export const checkZhCn: Readonly<Record<keyof typeof checkEn, string>> = {
   'check.certainty.likely': '很可能',
   'check.certainty.ambiguous': '多种方案同样吻合',
   'check.recovers': '恢复 {0} 个键，{1} 个元素；之后共加载 {2} 个',
+  'check.repair.prefix': '修复：更改 {0} 个键的前缀',
+  'check.repair.renumber': '修复：为 {0} 个键重新编号',
+  'check.repair.rename': '修复：重命名 {0} 个键',
+  'check.repair.drop': '修复：舍弃 {0} 个不匹配的键',
   'check.rule.move': '{0} → {1}（{2} 个键）',
   'check.rule.drop': '舍弃 {0}（{1} 个键）',
   'check.diffUsage':

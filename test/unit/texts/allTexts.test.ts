@@ -65,6 +65,7 @@ describe('The table of texts', () => {
       (stage) => `interpreter.stage.${stage}`,
     ),
     ...['tree', 'table'].map((mode) => `editor.mode.${mode}`),
+    ...unionMembers('src/compatibility/report.ts', 'RepairKind').map((one) => `check.repair.${one}`),
     ...unionMembers('src/compatibility/report.ts', 'Certainty').flatMap((one) => [
       `check.certainty.${one}`,
       `report.why.belongs.${one}`,

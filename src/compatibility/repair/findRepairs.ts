@@ -1,0 +1,84 @@
+import type { CandidateStateDict } from '../../stateDict/candidate';
+import type { Integer } from '../../stateDict/tensorSpec';
+import type { Alignment } from '../alignment';
+import { jsonInteger, totalElements } from '../integers';
+import type { Loading } from '../loading';
+import type { ModelDescription } from '../model';
+import type { Certainty, Repair, RepairKind } from '../report';
+import { changesOf, type Mapping, mappingOf } from './mapping';
+import { pythonCode } from './pythonCode';
+import { type PrefixRule, prefixRules, shownRules } from './rules';
+
+/**
+ * What makes the file load into the layers that its tensors belong to: one complete mapping, with its rivals
+ * where alignments that are equally good disagree. Empty where nothing has to change.
+ */
+export function findRepairs(
+  file: string,
+  model: ModelDescription,
+  part: CandidateStateDict,
+  loading: Loading,
+  alignment: Alignment,
+): Repair[] {
+  if (!model.exact) return [];
+  const variants = alignment.variants.length === 0 ? [new Map<string, null>()] : alignment.variants;
+  const options = variants.map((variant) =>
+    optionOf(part, mappingOf(model, part.stateDict, loading, alignment, variant)),
+  );
+  // What changes least comes first: it keeps what may well be right.
+  options.sort((a, b) => Object.keys(a.changes).length - Object.keys(b.changes).length);
+  const [best, ...rivals] = options;
+  if (best === undefined) return [];
+  const actual = Object.keys(best.changes).length > 0;
+  if (!actual && rivals.length === 0) return [];
+  const recovered = [...best.mapping].filter(([from, to]) => to !== null && loading.loads.get(to) !== from);
+  const kind = kindOf(best.rules);
+  const shape = (key: string): readonly Integer[] | null =>
+    part.stateDict.entries.get(key)?.tensor?.shape ?? null;
+  return [
+    {
+      kind,
+      code: pythonCode(file, part, best.rules, best.changes),
+      message: { code: `check.repair.${kind}`, args: [Object.keys(best.changes).length] },
+      rules: shownRules(best.rules),
+      mapping: best.changes,
+      recovers: {
+        keys: recovered.length,
+        elements: jsonInteger(totalElements(recovered.map(([from]) => shape(from)))),
+      },
+      loads: [...best.mapping.values()].filter((to) => to !== null).length,
+      certainty: rivals.length > 0 ? 'ambiguous' : certaintyOf(best.changes, alignment),
+      alternatives: rivals.map(({ changes, rules }) => ({ mapping: changes, rules: shownRules(rules) })),
+    },
+  ];
+}
+
+interface Option {
+  readonly mapping: Mapping;
+  readonly changes: Readonly<Record<string, string | null>>;
+  readonly rules: readonly PrefixRule[];
+}
+
+function optionOf(part: CandidateStateDict, mapping: Mapping): Option {
+  const changes = changesOf(mapping, part.stateDict);
+  return { mapping, changes, rules: prefixRules(changes, part.stateDict.entries.keys()) };
+}
+
+function certaintyOf(changes: Option['changes'], alignment: Alignment): Certainty {
+  const certain = Object.keys(changes).every(
+    (key) => (alignment.belongs.get(key)?.certainty ?? 'certain') === 'certain',
+  );
+  return certain && alignment.belongs.size > 0 ? 'certain' : 'likely';
+}
+
+function kindOf(rules: readonly PrefixRule[]): RepairKind {
+  const moved = rules.filter(({ to }) => to !== null);
+  if (moved.length === 0) return 'drop';
+  const [only] = moved;
+  if (moved.length === 1 && only !== undefined && (only.from === '' || only.to === '')) return 'prefix';
+  return moved.every(({ from, to }) => differsInNumbers(from, to ?? '')) ? 'renumber' : 'rename';
+}
+
+function differsInNumbers(from: string, to: string): boolean {
+  return from !== to && from.replace(/(^|\.)\d+(?=\.|$)/g, '$1#') === to.replace(/(^|\.)\d+(?=\.|$)/g, '$1#');
+}
