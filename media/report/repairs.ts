@@ -1,4 +1,5 @@
 import type { PageRepair, PageRule, RepairAction } from '../../src/protocol/checkPage';
+import type { Message } from '../../src/protocol/messages';
 import { button } from '../shared/controls';
 import { element } from '../shared/dom';
 import { messageText, text } from '../shared/texts';
@@ -9,9 +10,10 @@ const shownRules = 6;
 /** How to load the file nevertheless: one card for each way, the best first. */
 export function repairCards(
   repairs: readonly PageRepair[],
+  advice: readonly Message[],
   onAction: (index: number, action: RepairAction) => void,
 ): HTMLElement[] {
-  if (repairs.length === 0) return [];
+  if (repairs.length + advice.length === 0) return [];
   const cards = repairs.map((repair, index) =>
     card(repair, index === 0, (action) => onAction(index, action)),
   );
@@ -20,7 +22,7 @@ export function repairCards(
       'section',
       'repairs',
       element('h2', '', text('report.repairs')),
-      element('div', 'cards', ...cards),
+      element('div', 'cards', ...cards, ...advice.map(adviceCard)),
     ),
   ];
 }
@@ -57,6 +59,15 @@ function card(repair: PageRepair, isFirst: boolean, onAction: (action: RepairAct
   code.append(element('pre', 'mono', repair.code));
   made.append(code);
   return made;
+}
+
+function adviceCard(advice: Message): HTMLElement {
+  return element(
+    'article',
+    'card',
+    element('h3', 'card-title', text('report.advice.title')),
+    element('p', '', messageText(advice)),
+  );
 }
 
 function ruleLine({ from, to, keys }: PageRule): HTMLElement {

@@ -67,7 +67,7 @@ export class ReportView {
       }),
       ...barSection(page.bars),
       ...partSwitch(page.parts, (path) => this.ask('usePart', { path })),
-      ...repairCards(page.repairs, (index, action) => this.repair(index, action)),
+      ...repairCards(page.repairs, page.advice, (index, action) => this.repair(index, action)),
       ...this.table(page.modelTree.length > 0, 'report.model.title', this.model),
       ...this.table(page.fileTree.length > 0, 'report.file.title', this.file),
       ...signalSection(page),

@@ -4,13 +4,13 @@ import { checkCompatibility } from '../compatibility/checkCompatibility';
 import type { ModelDescription } from '../compatibility/model';
 import { modelFromPrediction } from '../compatibility/modelFromPrediction';
 import type { CompatibilityReport } from '../compatibility/report';
+import { reportDocument } from '../compatibility/reportDocument';
 import type { CheckOutcome, InterpreterFailure } from '../interpreter/outcome';
 import { parseInputs, type InputSpec } from '../interpreter/request';
 import { reasonMessage } from '../protocol/architectureReasons';
 import type { Message } from '../protocol/messages';
-import { text, textsFor } from '../protocol/texts/text';
+import { text, type Texts, textsFor } from '../protocol/texts/text';
 import { askTorch } from './checking/askTorch';
-import { checkJson } from './checking/checkJson';
 import { checkText } from './checking/checkText';
 import { exit, type CommandIo } from './command';
 import { parseFlags } from './flags';
@@ -224,4 +224,12 @@ function parse(argv: readonly string[]): Options | null {
     timeLimit,
     json: flags.switches.has('--json'),
   };
+}
+
+function checkJson(report: CompatibilityReport, texts: Texts): string {
+  return `${JSON.stringify(
+    reportDocument(report, (message) => text(texts, message)),
+    null,
+    2,
+  )}\n`;
 }

@@ -142,6 +142,8 @@ export interface CheckPage {
   /** What of the file reaches no layer, or another one's. */
   readonly fileTree: readonly PageNode[];
   readonly repairs: readonly PageRepair[];
+  /** What would make a repair needless. */
+  readonly advice: readonly Message[];
   readonly forward: PageForward | null;
   readonly signal: readonly PageSignal[] | null;
 }

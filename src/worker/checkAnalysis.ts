@@ -72,7 +72,7 @@ export class CheckAnalysis {
       question.baseline === null ? null : this.baseline(question.baseline, question.sitePackages);
     const report = checkCompatibility({
       model: model.description,
-      weights: { file: question.weights, candidates, key: question.part },
+      weights: { file: question.weightsName, candidates, key: question.part },
       baseline,
       torch: question.torch,
     });

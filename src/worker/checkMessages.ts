@@ -30,6 +30,8 @@ export interface CheckQuestion {
   readonly sitePackages: readonly string[] | null;
   /** Path of the checkpoint. */
   readonly weights: string;
+  /** As a person names it. */
+  readonly weightsName: string;
   /** JSON of the path of the part to compare; null lets the check choose. */
   readonly part: string | null;
   readonly baseline: BaselineSubject | null;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { eventuallyHolds } from '../support/eventually';
 import { formerModel, formerWeights, graftedModel } from '../support/graftedModel';
@@ -21,6 +21,8 @@ function commitWorkspace(): void {
   git('commit', '--quiet', '--message', 'A detector');
 }
 
+const themes = { dark: 'Default Dark Modern', light: 'Default Light Modern' } as const;
+
 describe('The check of weight compatibility, clicked through', () => {
   let workbench: Workbench;
   let report: Report;
@@ -31,7 +33,7 @@ describe('The check of weight compatibility, clicked through', () => {
     commitWorkspace();
     writeFileSync(workspaceFile('detector_model.py'), graftedModel);
     writeTorchZip(workspaceFile('detector_weights.pth'), formerWeights(80));
-    changeSettings({ 'workbench.colorTheme': 'Default Dark Modern' });
+    changeSettings({ 'workbench.colorTheme': 'Default Dark Modern', 'git.enabled': true });
     workbench = await openWorkbench({ reducedMotion: 'reduce', viewport: { width: 1500, height: 950 } });
     await workbench.clickFile('detector_model.py');
   });
@@ -60,7 +62,47 @@ describe('The check of weight compatibility, clicked through', () => {
       async () => assert.match(await report.facts.innerText(), /proven by torch \d/),
       60_000,
     );
-    await page.waitForTimeout(500);
-    await page.screenshot({ path: join(pictures.readme, 'report-dark.png') });
+    assert.match(
+      await report.verdict.innerText(),
+      /6 pretrained keys are dropped and 6 would land in the wrong/,
+    );
+    assert.match(await report.facts.innerText(), /likely: .*the prediction from the source agreed/);
+  });
+
+  it('is certain once the source of the weights is known, from git', async () => {
+    const { page } = workbench;
+    await report.button('Choose where it came from').click();
+    const rows = page.locator('.quick-input-list .monaco-list-row');
+    await rows.filter({ hasText: 'The class at HEAD' }).click();
+    const input = page.locator('.quick-input-widget input');
+    await eventuallyHolds(async () => assert.equal(await input.inputValue(), '20'));
+    await input.fill('80');
+    await page.keyboard.press('Enter');
+    await eventuallyHolds(
+      async () => assert.match(await report.facts.innerText(), /certain: the class at [0-9a-f]{8} matches/),
+      20_000,
+    );
+    await report.row('stage').getByText('SELayer inserted at index 1').waitFor();
+  });
+
+  for (const [name, theme] of Object.entries(themes)) {
+    it(`shows the report in a ${name} theme, as in the README`, async () => {
+      const { page } = workbench;
+      changeSettings({ 'workbench.colorTheme': theme, 'git.enabled': true });
+      await page.mouse.move(640, 4);
+      await page.waitForTimeout(1500);
+      const path = join(pictures.readme, `report-${name}.png`);
+      await page.screenshot({ path, animations: 'disabled', caret: 'hide' });
+      assert.ok(readFileSync(path).length > 20_000);
+    });
+  }
+
+  it('leads from a key of the report to its line, and to the checkpoint', async () => {
+    const { page } = workbench;
+    await report.row('head').locator('.link').first().click();
+    await page
+      .locator('.statusbar')
+      .getByText(/Ln 36\b/)
+      .waitFor();
   });
 });

@@ -29,10 +29,24 @@ describe('The check of weight compatibility in VS Code', () => {
     const all = new vscode.Range(0, 0, editor.document.lineCount, 0);
     await editor.edit((edit) => edit.replace(all, text));
   };
+  const configure = (name: string, value: boolean | undefined): Thenable<void> =>
+    vscode.workspace
+      .getConfiguration('graftlens.check')
+      .update(name, value, vscode.ConfigurationTarget.Workspace);
   const run = (args: string): Thenable<unknown> =>
     vscode.commands.executeCommand('graftlens.check.run', { file: source, name: 'Detector', args, weights });
 
+  /** What a person answers when asked whether their code may be imported. */
+  let consent: string | undefined;
+  const { showWarningMessage } = vscode.window;
+  const setPython = (path: string | undefined): Thenable<void> =>
+    vscode.workspace
+      .getConfiguration('graftlens.python')
+      .update('interpreterPath', path, vscode.ConfigurationTarget.Global);
+
   before(async () => {
+    Object.assign(vscode.window, { showWarningMessage: () => Promise.resolve(consent) });
+    await setPython(process.env.GRAFTLENS_PYTHON);
     mkdirSync(folder.fsPath, { recursive: true });
     writeTorchZip(weights.fsPath, formerWeights(20));
   });
@@ -45,7 +59,11 @@ describe('The check of weight compatibility in VS Code', () => {
     await vscode.commands.executeCommand('workbench.action.files.revert');
     await closeAllEditors();
   });
-  after(() => rmSync(folder.fsPath, { recursive: true, force: true }));
+  after(async () => {
+    Object.assign(vscode.window, { showWarningMessage });
+    await setPython(undefined);
+    rmSync(folder.fsPath, { recursive: true, force: true });
+  });
 
   it('offers it above a model that has no link yet, and not above its parts', async () => {
     await eventuallyHolds(async () => {
@@ -60,6 +78,93 @@ describe('The check of weight compatibility in VS Code', () => {
     await eventually(checkLens, '✓ detector_weights.pth: 26/26 keys load');
     assert.deepEqual(problems(), []);
     await write(graftedModel);
-    await eventuallyHolds(async () => assert.match((await checkLens()) ?? '', /^✗ detector_weights\.pth: /));
+    await eventually(
+      checkLens,
+      '✗ detector_weights.pth: 14 load · 6 into the wrong layer · 6 dropped',
+      20_000,
+    );
+  });
+
+  it('reports the lines whose layers do not get their weights, until the model is as it was', async () => {
+    await run('20');
+    await write(graftedModel);
+    const lines = (): Promise<unknown> =>
+      Promise.resolve(
+        problems().map(({ range, code }) => [editor.document.lineAt(range.start.line).text.trim(), code]),
+      );
+    await eventually(
+      lines,
+      [
+        ['Block(16, 16),', 'weights.wrongLayer'],
+        ['Block(16, 16),', 'weights.lost'],
+      ],
+      20_000,
+    );
+    await configure('diagnostics', false);
+    await eventually(lines, []);
+    await configure('diagnostics', undefined);
+    await eventuallyHolds(() => assert.equal(problems().length, 2));
+    await write(formerModel);
+    await eventually(lines, []);
+  });
+
+  it('tells an expected head swap from damage', async () => {
+    await run('3');
+    await eventually(checkLens, '✓ detector_weights.pth: 24/26 keys load · 2 of the head swapped');
+    const [swap] = problems();
+    assert.equal(swap?.severity, vscode.DiagnosticSeverity.Information);
+    assert.match(swap.message, /class count changed/);
+  });
+
+  it('says that it does not know where the source is not understood', async () => {
+    await run('20');
+    await write(
+      formerModel
+        .replace('import torch\n', 'import torch\nfrom elsewhere import nothing as Extra\n')
+        .replace('self.head =', 'self.extra = Extra(classes)\n        self.head ='),
+    );
+    await eventuallyHolds(async () => assert.match((await checkLens()) ?? '', /^\? .*not known/));
+  });
+
+  it('follows the checkpoint: another file under the same name is read again', async () => {
+    await run('20');
+    await eventually(checkLens, '✓ detector_weights.pth: 26/26 keys load');
+    writeTorchZip(weights.fsPath, formerWeights(20).slice(0, 12));
+    try {
+      await eventuallyHolds(async () => {
+        assert.match((await checkLens()) ?? '', /^✓ .*12\/12 keys load · 14 new/);
+      }, 20_000);
+    } finally {
+      writeTorchZip(weights.fsPath, formerWeights(20));
+    }
+  });
+
+  it('asks only for what it cannot know, and forgets a link on request', async () => {
+    const asked: string[] = [];
+    const { showInputBox, showQuickPick } = vscode.window;
+    const pick = async (items: unknown, options: { readonly title?: string }): Promise<unknown> => {
+      asked.push(options.title ?? '');
+      const rows = (await items) as readonly { readonly label: string; readonly kind?: number }[];
+      if (options.title === 'Links to remove') return rows;
+      return rows.find(({ label }) => label === 'detector_weights.pth');
+    };
+    const type = (options: { readonly title?: string; readonly value?: string }): Promise<string> => {
+      asked.push(`${options.title ?? ''}: ${options.value ?? ''}`);
+      return Promise.resolve('20');
+    };
+    Object.assign(vscode.window, { showQuickPick: pick, showInputBox: type });
+    try {
+      await vscode.commands.executeCommand('graftlens.check.removeLinks');
+      await eventually(checkLens, undefined);
+      asked.length = 0;
+      const line = formerModel.split('\n').findIndex((text) => text.startsWith('class Detector'));
+      editor = await vscode.window.showTextDocument(editor.document);
+      editor.selection = new vscode.Selection(line + 1, 0, line + 1, 0);
+      await vscode.commands.executeCommand('graftlens.check.run');
+      assert.deepEqual(asked, ['Arguments of Detector: classes=', 'Checkpoint that Detector should load']);
+      await eventually(checkLens, '✓ detector_weights.pth: 26/26 keys load');
+    } finally {
+      Object.assign(vscode.window, { showQuickPick, showInputBox });
+    }
   });
 });

@@ -15,9 +15,10 @@ export async function askArguments(
   worker: RestartingWorker<CheckWorkerRequests>,
   name: string,
   prefilled: string,
+  title: 'report.ask.arguments' | 'report.ask.argumentsThen' = 'report.ask.arguments',
 ): Promise<string | null | undefined> {
   const given = await vscode.window.showInputBox({
-    title: say('report.ask.arguments', name),
+    title: say(title, name),
     prompt: say('source.arguments.prompt', name),
     placeHolder: say('source.arguments.example'),
     value: prefilled,

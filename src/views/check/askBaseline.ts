@@ -26,7 +26,13 @@ export async function askBaseline(
     matchOnDescription: true,
   });
   if (chosen === undefined) return null;
-  return chosen.asksFile === true ? askFile(link, worker) : (chosen.choice ?? null);
+  if (chosen.asksFile === true) return askFile(link, worker);
+  const choice = chosen.choice ?? null;
+  if (choice === null || choice.kind === 'none' || choice.kind === 'file') return choice;
+  // The checkpoint may have been trained for another class count than the model of today.
+  const last = link.baseline.kind === choice.kind ? link.baseline.args : undefined;
+  const args = await askArguments(worker, link.name, last ?? link.args ?? '', 'report.ask.argumentsThen');
+  return args === undefined ? null : { ...choice, args };
 }
 
 async function baselineItems(git: GitSource, file: vscode.Uri): Promise<BaselineItem[]> {

@@ -71,6 +71,7 @@ export class Checks {
         overlays: unsavedSources(),
         sitePackages: interpreter?.environment.sitePackages ?? null,
         weights: weights.fsPath,
+        weightsName: vscode.workspace.asRelativePath(weights),
         part: link.part === null ? null : JSON.stringify(link.part),
         baseline: baseline?.subject ?? null,
         torch,
@@ -101,7 +102,8 @@ export class Checks {
         const source = wanted === null ? null : await this.git.at(file, wanted).catch(() => null);
         if (source === null) return null;
         const { overlays, commit } = source;
-        return { subject: { file: file.fsPath, name, args, overlays, stamp: commit }, commit };
+        const then = baseline.args === undefined ? args : baseline.args;
+        return { subject: { file: file.fsPath, name, args: then, overlays, stamp: commit }, commit };
       }
     }
   }

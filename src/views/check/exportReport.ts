@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { CompatibilityReport } from '../../compatibility/report';
+import { reportDocument } from '../../compatibility/reportDocument';
 import type { CheckPage } from '../../protocol/checkPage';
-import { say, windowTexts } from '../hostTexts';
+import { say, sayMessage, windowTexts } from '../hostTexts';
 import { offerToOpen } from '../exportTable';
 import { type Link, nameOf } from './links';
 import { reportMarkdown } from './reportMarkdown';
@@ -16,7 +17,9 @@ export async function exportReport(link: Link, page: CheckPage, report: Compatib
   });
   if (target === undefined) return;
   const isJson = target.path.toLowerCase().endsWith('.json');
-  const text = isJson ? `${JSON.stringify(report, null, 2)}\n` : reportMarkdown(page, windowTexts());
+  const text = isJson
+    ? `${JSON.stringify(reportDocument(report, sayMessage), null, 2)}\n`
+    : reportMarkdown(page, windowTexts());
   await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
   void offerToOpen(target);
 }

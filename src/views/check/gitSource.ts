@@ -5,6 +5,7 @@ import { toPortable } from '../../files/importRoot';
 /** What is used of VS Code's git extension, `vscode.git`. */
 interface GitExtension {
   readonly enabled: boolean;
+  readonly onDidChangeEnablement: vscode.Event<boolean>;
   getAPI(version: 1): GitApi;
 }
 
@@ -122,6 +123,12 @@ export class GitSource {
     if (extension === undefined) return null;
     try {
       const git = await extension.activate();
+      this.parts.push(
+        git.onDidChangeEnablement(() => {
+          this.api = null;
+          this.changed.fire();
+        }),
+      );
       if (!git.enabled) return null;
       const api = git.getAPI(1);
       this.parts.push(api.onDidOpenRepository(() => this.changed.fire()));

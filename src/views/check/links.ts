@@ -7,8 +7,9 @@ const MAX_LINKS = 200;
 
 /** Where the weights came from, as far as a person knows. */
 export type BaselineChoice =
-  | { readonly kind: 'head' }
-  | { readonly kind: 'revision'; readonly revision: string }
+  /** `args`: those that it was built with then; without them, those of today. */
+  | { readonly kind: 'head'; readonly args?: string | null }
+  | { readonly kind: 'revision'; readonly revision: string; readonly args?: string | null }
   | { readonly kind: 'file'; readonly file: string; readonly name: string; readonly args: string | null }
   | { readonly kind: 'none' };
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { CheckOutcome, InterpreterFailure } from '../../interpreter/outcome';
-import type { InterpreterStage } from '../../interpreter/reply';
+import type { CheckReply, InterpreterStage } from '../../interpreter/reply';
 import { parseInputs } from '../../interpreter/request';
 import { runCheck } from '../../pythonProcess/runCheck';
 import type { ProofRequest } from '../../worker/checkMessages';
@@ -13,7 +13,13 @@ import type { PythonChoice } from './pythonChoice';
 
 /** What became of asking torch. */
 export type Proof =
-  | { readonly kind: 'proven'; readonly checked: CheckedLink; readonly seconds: number }
+  | {
+      readonly kind: 'proven';
+      readonly checked: CheckedLink;
+      /** What torch said, so that it can be compared with another base source. */
+      readonly reply: CheckReply;
+      readonly seconds: number;
+    }
   | { readonly kind: 'failed'; readonly failure: InterpreterFailure }
   /** A person did not trust the workspace, chose no Python, or did not agree. */
   | { readonly kind: 'untrusted' | 'noPython' | 'declined' };
@@ -59,7 +65,12 @@ export class Proofs {
     }
     const checked = await this.checks.check(link, outcome.reply);
     for (const difference of checked.report.differences) this.log.appendLine(`! ${sayMessage(difference)}`);
-    return { kind: 'proven', checked, seconds: (Date.now() - started) / 1000 };
+    return { kind: 'proven', checked, reply: outcome.reply, seconds: (Date.now() - started) / 1000 };
+  }
+
+  /** What torch has said, seen from the base source that is known now. */
+  async seenAnew(link: Link, proof: Extract<Proof, { kind: 'proven' }>): Promise<Proof> {
+    return { ...proof, checked: await this.checks.check(link, proof.reply) };
   }
 
   showLog(): void {

@@ -20,6 +20,7 @@ import type {
   PageState,
 } from '../../protocol/checkPage';
 import type { Message, WireInteger } from '../../protocol/messages';
+import { formatInteger } from '../../protocol/numbers';
 import { keyTree, type TreeKey, type TreeModule } from './keyTree';
 import { keyReason, moduleReasons } from './reasons';
 
@@ -53,6 +54,7 @@ export function reportPage(report: CompatibilityReport, context: PageContext): C
     modelTree: modelTree(report, context),
     fileTree: fileTree(report),
     repairs: report.repairs.map(repairOf),
+    advice: adviceOf(report, context),
     forward: forwardOf(report, context),
     signal: report.signal?.map(signalOf) ?? null,
   };
@@ -171,6 +173,16 @@ function modelTree(report: CompatibilityReport, context: PageContext): CheckPage
   );
 }
 
+/** A block that was inserted in between can stand apart: then no number moves. */
+function adviceOf(report: CompatibilityReport, context: PageContext): Message[] {
+  const reasons = moduleReasons(report.keys, (path) => context.modules.get(path)?.type ?? null);
+  const inserted = [...reasons].filter(([, { code }]) => code === 'report.why.inserted');
+  const [first] = inserted;
+  if (first === undefined) return [];
+  const [path, { args }] = first;
+  return [{ code: 'report.advice.ownAttribute', args: [String(args[0] ?? '?'), path] }];
+}
+
 /** The keys of the file that do not load where they belong. */
 function fileTree(report: CompatibilityReport): CheckPage['fileTree'] {
   const wrong = new Map(report.wrongLayer.map((one) => [one.key, one]));
@@ -209,7 +221,7 @@ function fileReason(key: FileKey, alternatives: readonly (string | null)[]): Mes
 
 function repairOf(repair: Repair): PageRepair {
   const facts: Message[] = [
-    { code: 'report.repair.recovers', args: [repair.recovers.keys, String(repair.recovers.elements)] },
+    { code: 'report.repair.recovers', args: [repair.recovers.keys, formatInteger(repair.recovers.elements)] },
     { code: 'report.repair.loads', args: [repair.loads] },
     { code: `check.certainty.${repair.certainty}`, args: [] },
   ];

@@ -17,6 +17,7 @@ import { exportReport } from './exportReport';
 import { type Link, type Links, nameOf } from './links';
 import type { LiveCheck, LiveChecks } from './liveChecks';
 import type { Proof, Proofs } from './proofs';
+import type { ProofStore } from './proofStore';
 import type { ReportModel } from './reportPanel';
 import { copyRepair, insertRepair, showMapping } from './repairActions';
 import { partLabel, reportPage } from './reportPage';
@@ -29,6 +30,7 @@ export interface ReportServices {
   readonly links: Links;
   readonly live: LiveChecks;
   readonly proofs: Proofs;
+  readonly store: ProofStore;
   readonly sources: EmbeddedSources;
   /** Opens the checkpoint and shows a key of it. */
   readonly revealKey: (weights: vscode.Uri, path: readonly (string | number)[]) => Promise<void>;
@@ -136,10 +138,20 @@ export class ReportSession implements ReportModel {
       const cancelled = proof.kind === 'failed' && proof.failure.code === 'interpreter.cancelled';
       this.proof = cancelled ? null : proof;
       this.provenSource = source;
+      if (proof.kind === 'proven') await this.services.store.write(this.id, { proof, source });
     } finally {
       this.running = null;
       this.setStage(null);
     }
+  }
+
+  /** Takes up the last answer of torch, after a reload of the window. */
+  async recall(): Promise<void> {
+    const stored = await this.services.store.read(this.id);
+    if (stored === null || this.proof !== null || this.running !== null) return;
+    this.proof = stored.proof;
+    this.provenSource = stored.source;
+    this.changed.fire();
   }
 
   dispose(): void {
@@ -154,7 +166,9 @@ export class ReportSession implements ReportModel {
 
   /** Whether the source says something else than when torch was asked. */
   private get isStale(): boolean {
-    return this.proof !== null && this.provenSource !== this.sourceKey;
+    // Until the source was read again, nothing says that it changed.
+    const checked = this.live?.checked ?? null;
+    return this.proof !== null && checked !== null && this.provenSource !== this.sourceKey;
   }
 
   private get sourceKey(): string {
@@ -228,7 +242,18 @@ export class ReportSession implements ReportModel {
   }
 
   private update(live: LiveCheck): void {
+    const before = baseOf(this.live);
     this.live = live;
+    this.changed.fire();
+    const { proof } = this;
+    if (proof?.kind === 'proven' && before !== baseOf(live) && !this.isStale) void this.lookAnew(proof);
+  }
+
+  /** Another base source tells other things of what torch has said. */
+  private async lookAnew(proof: Extract<Proof, { kind: 'proven' }>): Promise<void> {
+    const seen = await this.services.proofs.seenAnew(this.link, proof).catch(() => proof);
+    if (this.proof !== proof) return;
+    this.proof = seen;
     this.changed.fire();
   }
 
@@ -261,6 +286,7 @@ export class ReportSession implements ReportModel {
       modelTree: [],
       fileTree: [],
       repairs: [],
+      advice: [],
       forward: null,
       signal: null,
     };
@@ -270,6 +296,12 @@ export class ReportSession implements ReportModel {
 /** Failures that another interpreter may not have. */
 const aboutPython =
   /\.(?:noTorch|torchBroken|torchTooOld|pythonTooOld|missingModule|notFound|notExecutable|notProgram|notPython|notStarted|noDtype)$/;
+
+/** What the answer rests on besides the model and the file. */
+function baseOf(live: LiveCheck | null): string {
+  const report = live?.checked?.report;
+  return JSON.stringify([report?.evidence, report?.baseline, live?.checked?.commit]);
+}
 
 function info(code: string): PageNotice {
   return { kind: 'info', message: message(code), place: null, actions: [] };

@@ -20,6 +20,7 @@ import { manageLinks, removeLinks } from './linkCommands';
 import { type Link, Links } from './links';
 import { LiveChecks } from './liveChecks';
 import { Proofs } from './proofs';
+import { ProofStore } from './proofStore';
 import { PythonChoice } from './pythonChoice';
 import { ReportPanel, reportViewType } from './reportPanel';
 import { ReportSession } from './reportSession';
@@ -57,6 +58,7 @@ export class WeightCheck {
   private readonly live: LiveChecks;
   private readonly pythons: PythonChoice;
   private readonly proofs: Proofs;
+  private readonly store: ProofStore;
   private readonly panels = new Map<
     string,
     { readonly panel: vscode.WebviewPanel; readonly session: ReportSession }
@@ -69,6 +71,8 @@ export class WeightCheck {
     const checks = new Checks(this.worker, this.git, around.interpreters);
     this.live = new LiveChecks(checks, this.links, around.reports, this.git);
     const { context, interpreters } = around;
+    const storage = context.storageUri ?? context.globalStorageUri;
+    this.store = new ProofStore(vscode.Uri.joinPath(storage, 'reports'));
     this.pythons = new PythonChoice(interpreters, context.globalState);
     const proofScript = vscode.Uri.joinPath(context.extensionUri, 'python', 'check_weights.py').fsPath;
     this.proofs = new Proofs(checks, this.pythons, context.workspaceState, proofScript);
@@ -79,6 +83,9 @@ export class WeightCheck {
       vscode.commands.registerCommand(`graftlens.check.${name}`, run);
     return vscode.Disposable.from(
       this.links,
+      this.links.onDidChange(() => {
+        void this.store.keepOnly(new Set(this.links.all.map(({ id }) => id)));
+      }),
       this.git,
       this.proofs,
       this.live.register(),
@@ -165,6 +172,7 @@ export class WeightCheck {
       links: this.links,
       live: this.live,
       proofs: this.proofs,
+      store: this.store,
       sources: this.around.sources,
       revealKey: (weights, path) => revealCheckpointKey(this.around.registry, weights, path),
       act: (of, action) => this.act(of, action),
@@ -176,12 +184,11 @@ export class WeightCheck {
     return session;
   }
 
-  private restore(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+  private async restore(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const id = typeof state === 'object' && state !== null && 'report' in state ? state.report : null;
     const link = typeof id === 'string' ? this.links.get(id) : undefined;
     if (link === undefined) panel.dispose();
-    else this.attach(panel, link);
-    return Promise.resolve();
+    else await this.attach(panel, link).recall();
   }
 
   private async act(session: ReportSession, action: PageAction): Promise<void> {
