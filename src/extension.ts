@@ -7,7 +7,7 @@ import { HandOver } from './views/handOver';
 import { Interpreters } from './views/interpreters';
 import { WeightCheck } from './views/check/weightCheck';
 import { pythonSource, registerSource } from './views/source/registerSource';
-import { startAnalysis } from './views/startAnalysis';
+import { startAnalysis, startPrediction } from './views/startAnalysis';
 
 /** Builds the parts and registers them; nothing is read or started before a file is opened. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -37,6 +37,6 @@ export function activate(context: vscode.ExtensionContext): void {
       ...source,
     }).register(),
     // VS Code puts the lenses of who comes last first.
-    registerSource(source),
+    registerSource(source, services, startPrediction(context.extensionUri)),
   );
 }

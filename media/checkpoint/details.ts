@@ -1,12 +1,13 @@
-import type { CopyFormat, DetailField, Details } from '../../src/protocol/messages';
+import type { CopyFormat, DetailField, Details, SourcePlace } from '../../src/protocol/messages';
 import { button } from '../shared/controls';
 import { element } from '../shared/dom';
 import { messageText, text } from '../shared/texts';
-import { warningList } from './notices';
+import { placeLink, warningList } from './notices';
 
 export interface DetailsActions {
   readonly onCopy: (format: CopyFormat) => void;
   readonly onLink: (key: string) => void;
+  readonly onPlace: (place: SourcePlace) => void;
   readonly onSource: (name: string, source: string) => void;
 }
 
@@ -32,7 +33,7 @@ export class DetailsPane {
     this.element.replaceChildren(
       element('h2', 'details-title', details.title),
       this.buttons(details),
-      ...warningList(details.warnings),
+      ...warningList(details.warnings, this.actions.onPlace),
       this.fields(details.fields),
       ...this.sources(details),
     );
@@ -40,11 +41,17 @@ export class DetailsPane {
   }
 
   private buttons(details: Details): HTMLElement {
-    const row = element(
-      'div',
-      'details-buttons',
-      button({ label: text('editor.copyKey'), onClick: () => this.actions.onCopy('key') }),
-    );
+    const row = element('div', 'details-buttons');
+    const place = details.fields.find((field) => field.place !== undefined)?.place;
+    if (place !== undefined) {
+      const source = button({
+        label: text('prediction.goToSource'),
+        appearance: 'primary',
+        onClick: () => this.actions.onPlace(place),
+      });
+      row.append(source);
+    }
+    row.append(button({ label: text('editor.copyKey'), onClick: () => this.actions.onCopy('key') }));
     if (details.pythonAccess !== null) {
       const python = button({
         label: text('editor.copyPython'),
@@ -67,8 +74,12 @@ export class DetailsPane {
 
   private value(field: DetailField): HTMLElement {
     const content = field.message === null ? field.value : messageText(field.message);
-    const { link } = field;
+    const { link, place } = field;
     const cell = element('dd', field.message === null ? 'mono' : '');
+    if (place !== undefined) {
+      cell.append(placeLink(place, this.actions.onPlace, content));
+      return cell;
+    }
     if (link === null) {
       cell.textContent = content;
       return cell;

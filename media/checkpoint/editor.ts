@@ -6,6 +6,7 @@ import type {
   ErrorBody,
   EventMessage,
   Message,
+  SourcePlace,
   ViewState,
   ViewSummary,
   WebviewBoot,
@@ -49,12 +50,14 @@ export class CheckpointEditor {
     port: HostPort,
     private readonly boot: WebviewBoot,
   ) {
-    this.memory = recall(port, boot.defaults);
+    this.memory = recall(port, boot.defaults, boot.origin);
     this.keeper = new MemoryKeeper(port, this.memory);
     this.host = new HostConnection(port, (event) => this.receive(event));
     this.header = new Header({
       onMode: (mode) => this.setMode(mode),
       onExport: () => this.run('exportTable'),
+      onPlace: (place) => this.openPlace(place),
+      onArguments: () => this.chooseArguments(),
     });
     this.search = new SearchBar({
       onFilter: (filter) => this.setView({ filter }),
@@ -66,13 +69,14 @@ export class CheckpointEditor {
       onSelect: (key) => this.selected(key),
       onView: (summary, ordinal) => this.viewed(summary, ordinal),
       onError: (error) => this.failed(error),
-      onActivateLeaf: () => this.split.reveal(),
+      onActivateLeaf: () => this.activateLeaf(),
       onLeave: () => this.search.focus(),
       onMemory: () => this.keeper.save(),
     });
     this.details = new DetailsPane({
       onCopy: (format) => this.copy(format, this.memory.selected),
       onLink: (key) => void this.outline.reveal(key),
+      onPlace: (place) => this.openPlace(place),
       onSource: (name, source) => this.ask('showSource', { name, text: source }),
     });
     const main = element(
@@ -167,6 +171,8 @@ export class CheckpointEditor {
         return this.split.toggle();
       case 'exportTable':
         return this.ask('exportTable', { view: this.boot.view });
+      case 'goToSource':
+        return this.goToSource();
       case 'copyKey':
         return this.copy('key', this.memory.selected);
       case 'copyPython':
@@ -222,6 +228,31 @@ export class CheckpointEditor {
   private async showDetails(key: string): Promise<void> {
     const details = await this.host.request('details', { view: this.boot.view, key });
     if (this.memory.selected === key) this.details.show(details);
+  }
+
+  /** The details of a tensor of a file, the line that builds one of a model. */
+  private activateLeaf(): void {
+    if (this.boot.subject === 'prediction') this.goToSource();
+    else this.split.reveal();
+  }
+
+  private goToSource(): void {
+    const { selected } = this.memory;
+    if (selected === null) return this.live.announce(text('editor.nothingSelected'));
+    this.host
+      .request('goToSource', { key: selected })
+      .then(({ found }) => {
+        if (!found) this.live.announce(text('prediction.noSource'));
+      })
+      .catch((error: unknown) => this.failed(error));
+  }
+
+  private openPlace(place: SourcePlace): void {
+    this.host.request('openPlace', place).catch((error: unknown) => this.failed(error));
+  }
+
+  private chooseArguments(): void {
+    this.host.request('chooseArguments', {}).catch((error: unknown) => this.failed(error));
   }
 
   private copy(format: CopyFormat, key: string | null): void {
@@ -304,7 +335,13 @@ export class CheckpointEditor {
         this.element.classList.remove('failed');
         void this.open(true);
       },
-      onText: () => void this.host.request('openAsText', {}).catch(() => undefined),
+      other:
+        this.boot.subject === 'prediction'
+          ? { label: 'prediction.changeArguments', onClick: () => this.chooseArguments() }
+          : {
+              label: 'editor.openAsText',
+              onClick: () => void this.host.request('openAsText', {}).catch(() => undefined),
+            },
     });
     this.element.append(page);
   }

@@ -13,6 +13,8 @@ export interface EditorMemory {
   top: { readonly key: string; readonly offset: number } | null;
   widths: ColumnWidths;
   details: DetailsPlacement;
+  /** What the host wants to find again, as it is. */
+  origin: string | null;
   /** Size of the details pane in pixels, by placement; null until a person chose one. */
   detailsWidth: number | null;
   detailsHeight: number | null;
@@ -25,7 +27,7 @@ export interface MemoryDefaults {
 }
 
 /** The memory as saved; whatever is missing or of the wrong kind gets its default. */
-export function recall(port: HostPort, defaults: MemoryDefaults): EditorMemory {
+export function recall(port: HostPort, defaults: MemoryDefaults, origin: string | null): EditorMemory {
   const saved = record(port.getState());
   const view = record(saved['view']);
   return {
@@ -40,6 +42,7 @@ export function recall(port: HostPort, defaults: MemoryDefaults): EditorMemory {
     selected: typeof saved['selected'] === 'string' ? saved['selected'] : null,
     top: topOf(record(saved['top'])),
     widths: widthsOf(record(saved['widths'])),
+    origin,
     details: placementOf(saved['details']) ?? defaults.details,
     detailsWidth: size(saved['detailsWidth']),
     detailsHeight: size(saved['detailsHeight']),

@@ -1,19 +1,20 @@
 import { splitIncompleteness } from '../../src/protocol/incompleteness';
-import type { DocumentSummary, ViewState, WireInteger } from '../../src/protocol/messages';
-import { formatBytes, formatCount, formatInteger } from '../../src/protocol/numbers';
+import type { DocumentSummary, SourcePlace, ViewState } from '../../src/protocol/messages';
+import { formatInteger } from '../../src/protocol/numbers';
 import { button } from '../shared/controls';
 import { element } from '../shared/dom';
 import { messageText, text } from '../shared/texts';
 import { warningList } from './notices';
+import { predictionFacts } from './predictionFacts';
+import { byteStat, countStat, dtypeBar, stat } from './stats';
 import { valueList } from './values';
 
 export interface HeaderActions {
   readonly onMode: (mode: ViewState['mode']) => void;
   readonly onExport: () => void;
+  readonly onPlace: (place: SourcePlace) => void;
+  readonly onArguments: () => void;
 }
-
-/** Dtypes with a colour of their own; the rest share one. */
-const colours = 5;
 
 /** The top of the editor: what the file is, how much it holds, what else is in it. */
 export class Header {
@@ -21,7 +22,7 @@ export class Header {
   private readonly facts = element('div', 'facts');
   private readonly modes = new Map<ViewState['mode'], HTMLElement>();
 
-  constructor(actions: HeaderActions) {
+  constructor(private readonly actions: HeaderActions) {
     const switcher = element('div', 'segments');
     switcher.setAttribute('role', 'group');
     switcher.setAttribute('aria-label', text('editor.mode'));
@@ -43,12 +44,14 @@ export class Header {
   }
 
   show(summary: DocumentSummary): void {
+    const facts =
+      summary.prediction === null
+        ? [this.title(summary), this.totals(summary), ...valueList(summary.values)]
+        : predictionFacts(summary, summary.prediction, this.actions);
     this.facts.replaceChildren(
-      this.title(summary),
-      this.totals(summary),
-      ...valueList(summary.values),
+      ...facts,
       // Why the file is not complete is said by the banner.
-      ...warningList(splitIncompleteness(summary).others),
+      ...warningList(splitIncompleteness(summary).others, this.actions.onPlace),
     );
   }
 
@@ -80,7 +83,7 @@ export class Header {
     }
     line.append(
       byteStat(totals.bytes, text('editor.inTensors'), totals.exact),
-      byteStat(summary.fileSize, text('editor.onDisk'), true),
+      ...(summary.fileSize === null ? [] : [byteStat(summary.fileSize, text('editor.onDisk'), true)]),
     );
     if (totals.unusedStorageBytes !== 0) {
       const unused = byteStat(totals.unusedStorageBytes, text('editor.unused'), totals.unusedExact);
@@ -92,45 +95,4 @@ export class Header {
     if (summary.dtypes.length > 0) line.append(dtypeBar(summary.dtypes));
     return line;
   }
-}
-
-/** A number and what it counts; a lower bound is told as such. `exactly` is the number in full. */
-function stat(value: string, label: string, exactly: string, exact: boolean): HTMLElement {
-  const made = element('span', 'stat', element('b', '', exact ? value : `≥ ${value}`), ` ${label}`);
-  made.title = bounded(exactly, exact);
-  return made;
-}
-
-function countStat(count: WireInteger, label: string, exact: boolean): HTMLElement {
-  return stat(formatCount(count), label, formatInteger(count), exact);
-}
-
-function byteStat(bytes: WireInteger, label: string, exact: boolean): HTMLElement {
-  return stat(formatBytes(bytes), label, text('editor.bytes', formatInteger(bytes)), exact);
-}
-
-function bounded(value: string, exact: boolean): string {
-  return exact ? value : text('editor.atLeast', value);
-}
-
-/** The mix of dtypes by bytes, with a legend that does not depend on colours. */
-function dtypeBar(dtypes: DocumentSummary['dtypes']): HTMLElement {
-  const bar = element('div', 'dtype-bar');
-  const legend = element('div', 'dtype-legend');
-  const total = dtypes.reduce((sum, { bytes }) => sum + Number(bytes), 0);
-  dtypes.forEach(({ dtype, tensors, bytes, exact }, index) => {
-    const colour = String(Math.min(index, colours));
-    const part = element('i');
-    part.dataset['colour'] = colour;
-    part.style.flexGrow = String(total > 0 ? Number(bytes) / total : 1);
-    const swatch = element('i', 'swatch');
-    swatch.dataset['colour'] = colour;
-    const entry = element('span', 'legend-entry', swatch, `${dtype} ${formatInteger(tensors)}`);
-    entry.title = bounded(text('editor.bytes', formatInteger(bytes)), exact);
-    part.title = `${dtype}: ${entry.title}`;
-    bar.append(part);
-    legend.append(entry);
-  });
-  bar.setAttribute('aria-hidden', 'true');
-  return element('div', 'dtypes', bar, legend);
 }

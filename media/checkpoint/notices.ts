@@ -1,4 +1,4 @@
-import type { ErrorBody, Message, Warning } from '../../src/protocol/messages';
+import type { ErrorBody, Message, SourcePlace, Warning } from '../../src/protocol/messages';
 import { button } from '../shared/controls';
 import { element } from '../shared/dom';
 import { icon } from '../shared/icons';
@@ -8,8 +8,12 @@ import { messageText, text } from '../shared/texts';
 const shownAtOnce = 2;
 
 /** Warnings as lines with their place in the checkpoint; a long list is folded. */
-export function warningList(warnings: readonly Warning[]): HTMLElement[] {
+export function warningList(
+  warnings: readonly Warning[],
+  onPlace: (place: SourcePlace) => void,
+): HTMLElement[] {
   if (warnings.length === 0) return [];
+  const warningLine = (warning: Warning): HTMLElement => lineOf(warning, onPlace);
   const list = element('ul', 'warnings', ...warnings.slice(0, shownAtOnce).map(warningLine));
   const rest = warnings.slice(shownAtOnce);
   if (rest.length === 0) return [list];
@@ -22,12 +26,26 @@ export function warningList(warnings: readonly Warning[]): HTMLElement[] {
   return [element('div', 'warnings-folded', list, more)];
 }
 
-function warningLine(warning: Warning): HTMLElement {
+function lineOf(warning: Warning, onPlace: (place: SourcePlace) => void): HTMLElement {
   const line = element('li', 'warning', icon('warning'), element('span', '', messageText(warning)));
   if (warning.path !== null && warning.path.length > 0) {
     line.append(element('span', 'warning-path mono', warning.path.join(' › ')));
   }
+  if (warning.place !== undefined) line.append(placeLink(warning.place, onPlace));
   return line;
+}
+
+/** `attention.py:12`, which opens the line. */
+export function placeLink(
+  place: SourcePlace,
+  onPlace: (place: SourcePlace) => void,
+  shown = `${place.file.replace(/^.*[\\/]/, '')}:${place.line}`,
+): HTMLElement {
+  const link = element('button', 'link mono', shown);
+  link.type = 'button';
+  link.title = text('editor.goTo', `${place.file}:${place.line}`);
+  link.addEventListener('click', () => onPlace(place));
+  return link;
 }
 
 /** A line across the editor: the file changed and cannot be read, or is cut off. */
@@ -70,7 +88,11 @@ export class OutlineNotices {
 /** What stands in the place of the tree when the file cannot be shown. */
 export function failurePage(
   error: ErrorBody,
-  actions: { readonly onRetry: () => void; readonly onText: () => void },
+  actions: {
+    readonly onRetry: () => void;
+    /** Another way to see what cannot be shown, by the code of its label. */
+    readonly other: { readonly label: string; readonly onClick: () => void };
+  },
 ): HTMLElement {
   const page = element('div', 'failure', element('h1', '', text('editor.cannotShow')));
   page.setAttribute('role', 'alert');
@@ -81,7 +103,11 @@ export function failurePage(
     element(
       'div',
       'failure-buttons',
-      button({ label: text('editor.openAsText'), appearance: 'primary', onClick: actions.onText }),
+      button({
+        label: text(actions.other.label),
+        appearance: 'primary',
+        onClick: actions.other.onClick,
+      }),
       button({ label: text('editor.retry'), onClick: actions.onRetry }),
     ),
   );

@@ -46,6 +46,7 @@ export class Outline {
       onTwisty: (row, deep) => void this.toggle(row, !row.expanded, deep),
       onDoublePress: (row) => {
         if (row.expandable) void this.toggle(row, !row.expanded);
+        else events.onActivateLeaf();
       },
       onSort: (column) => this.sortBy(column),
       onScroll: () => this.remember(),

@@ -2,14 +2,20 @@ import type { Message } from '../../src/protocol/messages';
 import { argumentText, fillText } from '../../src/protocol/texts/fill';
 
 let table: Readonly<Record<string, string>> = {};
+let replaced: Readonly<Record<string, string>> = {};
 
-/** Sets the texts that the host gave with the page. */
-export function setTexts(texts: Readonly<Record<string, string>>): void {
+/** Sets the texts that the host gave with the page, and the codes that this page says in other words. */
+export function setTexts(
+  texts: Readonly<Record<string, string>>,
+  ownCodes: Readonly<Record<string, string>> = {},
+): void {
   table = texts;
+  replaced = ownCodes;
 }
 
 /** The text of a code; a code that the table lacks is shown as it is, with its arguments. */
-export function text(code: string, ...args: readonly (string | number)[]): string {
+export function text(general: string, ...args: readonly (string | number)[]): string {
+  const code = replaced[general] ?? general;
   const template = Object.hasOwn(table, code) ? table[code] : undefined;
   return template === undefined ? [code, ...args.map(argumentText)].join(' ') : fillText(template, args);
 }

@@ -36,6 +36,7 @@ export interface Prediction {
   readonly construction: Construction;
   /** In torch's order; null where no module is made. */
   readonly modules: readonly PredictedModule[] | null;
+  readonly attention: readonly AttentionBlock[];
 }
 
 /** When the formula of an analysis is looked for, which takes many times as long as the rest. */
@@ -125,9 +126,11 @@ export class Analyzer {
     vm.mayRaise.length = 0;
     const made = construct(vm, module, name, args ?? '');
     const construction = { ...made, assumptions: [...vm.reads.whole().assumptions] };
-    const modules = construction.state === null ? null : predictedModules(vm, construction.state);
+    const { state } = construction;
+    const modules = state === null ? null : predictedModules(vm, state);
+    const attention = state === null ? [] : attentionBlocks(vm, state);
     vm.trail.unwind(depth);
-    return { name, file: module.file, line, args: args ?? '', construction, modules };
+    return { name, file: module.file, line, args: args ?? '', construction, modules, attention };
   }
 
   private answer<T>(question: readonly string[], compute: () => T): T {

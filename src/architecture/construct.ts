@@ -190,7 +190,8 @@ export function describe(vm: Interpreter, made: Value, mayRaise: readonly Unknow
   }
   const parameters = count(state, 'parameter');
   const buffers = count(state, 'buffer');
-  if (typeof parameters !== 'bigint' || typeof buffers !== 'bigint') {
+  // A tensor of unknown shape has said why itself.
+  if ((parameters === null || buffers === null) && unknowns.length === 0) {
     unknowns.push(vm.reason('symbolicShape', ''));
   }
   const overridden = state.modules.find(({ module }) => !hasPlainParameters(vm, module));

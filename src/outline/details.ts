@@ -16,11 +16,14 @@ import type { Outline } from './outline';
 import { quoteOf, wire } from './rowTexts';
 import { tensorBytes, tensorElements } from '../stateDict/tensorSize';
 
+/** What details say beyond the content itself. */
+export type Described = Pick<Checkpoint, 'fileName' | 'warnings' | 'sources' | 'locate'>;
+
 /** Everything that is known of a node. Asks the file where a tensor's bytes are: one small read in a zip. */
 export async function detailsOf(
   node: OutlineNode,
   outline: Outline,
-  checkpoint: Checkpoint,
+  checkpoint: Described,
 ): Promise<Details> {
   const list = new FieldList();
   addKey(list, node);
@@ -107,7 +110,7 @@ async function addTensor(
   node: ContentNode,
   content: TensorContent,
   outline: Outline,
-  checkpoint: Checkpoint,
+  checkpoint: Described,
 ): Promise<void> {
   const { tensor } = content;
   addSpec(list, tensor);
@@ -148,7 +151,7 @@ function addSpec(list: FieldList, tensor: TensorSpec): void {
 }
 
 /** `554 · float32 · cuda:0 · 255.0 KiB (261,120)`, the offset in it, and where it is in the file. */
-async function addStorage(list: FieldList, tensor: TensorSpec, checkpoint: Checkpoint): Promise<void> {
+async function addStorage(list: FieldList, tensor: TensorSpec, checkpoint: Described): Promise<void> {
   const { storage } = tensor;
   if (storage === null) return;
   const size = storage.bytes === null ? null : formatBytesFully(wire(storage.bytes));
@@ -224,7 +227,7 @@ function addUse(list: FieldList, storage: StorageSpec, outline: Outline): void {
 }
 
 /** Sources of the file: all of them for the root, for a module or object those that name its class. */
-async function sourcesFor(node: OutlineNode, checkpoint: Checkpoint): Promise<Details['sources']> {
+async function sourcesFor(node: OutlineNode, checkpoint: Described): Promise<Details['sources']> {
   const sources: { name: string; text: string }[] = [];
   for (const source of checkpoint.sources) {
     if (node.parent !== null && !isSourceOf(source.name, contentNodeOf(node))) continue;

@@ -118,8 +118,8 @@ export function pathElements(node: ContentNode): (string | number)[] {
 }
 
 /**
- * How Python reaches the node from the loaded object: `ckpt["model"]["conv1.weight"]`; for a group of keys
- * the dict of them. Null where nothing reaches it.
+ * How Python reaches the node from the loaded object or the model: `ckpt["model"]["conv1.weight"]`,
+ * `model.conv1.weight`; for a group of keys the dict of them. Null where nothing reaches it.
  */
 export function pythonAccess(node: OutlineNode): string | null {
   if (node.kind === 'run' || node.kind === 'more') return null;
@@ -137,7 +137,7 @@ export function pythonAccess(node: OutlineNode): string | null {
     accesses.push(at.child.access);
     at = contentNodeOf(at.parent);
   }
-  return 'ckpt' + accesses.reverse().join('');
+  return (at.child.access ?? '') + accesses.reverse().join('');
 }
 
 /** The common start of a group's keys, without the last dot. */

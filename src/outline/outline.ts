@@ -24,9 +24,10 @@ export class Outline {
   private readonly distinctNames = new Map<Content, boolean>();
   private readonly moreNodes = new Map<OutlineNode, MoreNode[]>();
 
-  constructor(content: Content) {
+  /** @param pythonName how Python expressions name the whole */
+  constructor(content: Content, pythonName = 'ckpt') {
     this.survey = new Survey(content);
-    const child: Child = { name: '', access: '', content, role: 'item' };
+    const child: Child = { name: '', access: pythonName, content, role: 'item' };
     this.root = new ContentNode(this.nodeCount++, null, '', '', 0, child, 'first');
   }
 

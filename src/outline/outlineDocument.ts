@@ -19,8 +19,9 @@ export class OutlineDocument {
   private tableIndexMemo: SearchIndex | null = null;
   private readonly defaultsMemo = new Map<boolean, ReadonlySet<OutlineNode>>();
 
-  constructor(root: Content) {
-    this.outline = new Outline(root);
+  /** @param pythonName how Python expressions name the whole */
+  constructor(root: Content, pythonName?: string) {
+    this.outline = new Outline(root, pythonName);
     this.folding = new Folding(this.outline);
     this.finder = new NodeFinder(this.outline, this.folding);
   }

@@ -25,6 +25,7 @@ export function summaryOf(checkpoint: Checkpoint, outline: Outline, revision: nu
     dtypes: dtypesOf(survey),
     values: valuesOf(outline),
     warnings,
+    prediction: null,
   };
 }
 

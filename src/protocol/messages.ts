@@ -10,6 +10,14 @@
 /** An integer as it travels. */
 export type WireInteger = number | string;
 
+/** A line of a source file. */
+export interface SourcePlace {
+  /** Path on the machine of the extension host. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+}
+
 /** A text of the table by its code, with arguments; never a sentence. */
 export interface Message {
   readonly code: string;
@@ -19,6 +27,8 @@ export interface Message {
 export interface Warning extends Message {
   /** Where in the checkpoint, null for the whole file. */
   readonly path: readonly (string | number)[] | null;
+  /** The line of source that it speaks of. */
+  readonly place?: SourcePlace;
 }
 
 /** The header of the editor. */
@@ -29,9 +39,10 @@ export interface DocumentSummary {
   readonly format: string;
   /** Facts in the order in which they are shown: pickle protocol, byte order, torch version hint … */
   readonly facts: readonly Message[];
-  readonly fileSize: WireInteger;
+  /** Null for what is no file. */
+  readonly fileSize: WireInteger | null;
   readonly bytesRead: WireInteger;
-  /** A truncated file, shown up to the cut. */
+  /** A truncated file, shown up to the cut; a model of which not every line is understood. */
   readonly partial: boolean;
   readonly totals: {
     readonly tensors: number;
@@ -61,6 +72,29 @@ export interface DocumentSummary {
   /** What else the file holds, near the root: epoch, args, best_fitness … */
   readonly values: readonly { readonly path: string; readonly type: string; readonly text: string }[];
   readonly warnings: readonly Warning[];
+  /** Non-null for a model that was predicted from its source. */
+  readonly prediction: PredictionSummary | null;
+}
+
+/** How a model was predicted. */
+export interface PredictionSummary {
+  /** Python text of the construction: `SEResNet(num_classes=10)`. */
+  readonly call: string;
+  readonly argumentsFrom: 'defaults' | 'user' | 'call';
+  /** The call that gave the arguments. */
+  readonly calledAt: SourcePlace | null;
+  /** Where the class is defined. */
+  readonly place: SourcePlace;
+  /** Keys of its state_dict. */
+  readonly keys: number;
+  /** Whether those are all keys, and all as they will be. */
+  readonly exact: boolean;
+  /** Elements of the buffers; null unless exact. */
+  readonly buffers: WireInteger | null;
+  /** Parameters that there are at least; null where no bound is proven. */
+  readonly atLeast: WireInteger | null;
+  /** The attention blocks in it and the elements of their parameters. */
+  readonly attention: { readonly blocks: number; readonly elements: WireInteger | null } | null;
 }
 
 export type SortColumn = 'name' | 'shape' | 'dtype' | 'elements' | 'bytes' | 'share';
@@ -152,6 +186,8 @@ export interface DetailField {
   readonly message: Message | null;
   /** Node key that a click selects. */
   readonly link: string | null;
+  /** The line of source that a click opens. */
+  readonly place?: SourcePlace;
 }
 
 export interface Details {
@@ -235,6 +271,12 @@ export interface HostRequests {
     readonly request: { readonly name: string; readonly text: string };
     readonly reply: Record<string, never>;
   };
+  /** Opens a line of source beside the editor. */
+  openPlace: { readonly request: SourcePlace; readonly reply: Record<string, never> };
+  /** Opens the line that builds a node. */
+  goToSource: { readonly request: { readonly key: string }; readonly reply: { readonly found: boolean } };
+  /** Asks a person for other arguments of a predicted model. */
+  chooseArguments: { readonly request: Record<string, never>; readonly reply: Record<string, never> };
   /** What the editor shows now, for context keys and menus; sent whenever it changes. */
   editorState: { readonly request: EditorState; readonly reply: Record<string, never> };
 }
@@ -295,6 +337,7 @@ export const editorCommands = [
   'copyCsv',
   'copyJson',
   'exportTable',
+  'goToSource',
 ] as const;
 
 export type EditorCommand = (typeof editorCommands)[number];
@@ -303,6 +346,10 @@ export type EditorCommand = (typeof editorCommands)[number];
 export interface WebviewBoot {
   /** Names this editor in every request. */
   readonly view: string;
+  /** What the page shows. */
+  readonly subject: 'checkpoint' | 'prediction';
+  /** What the host wants to find again when it restores the page, as it is. */
+  readonly origin: string | null;
   /** Texts by code, in the language of the window. */
   readonly texts: Readonly<Record<string, string>>;
   readonly defaults: {

@@ -48,6 +48,9 @@ const parsers: { readonly [K in keyof AllRequests]: Parser<K> } = {
   openAsText: () => ({}),
   showSource: ({ name, text }) =>
     isText(name) && typeof text === 'string' && text.length <= maxSource ? { name, text } : null,
+  openPlace: ({ file, line }) => (isText(file) && isIndex(line) ? { file, line } : null),
+  goToSource: ({ key }) => (isText(key) ? { key } : null),
+  chooseArguments: () => ({}),
   editorState: ({ mode, foldRuns, filtered, selected }) =>
     isMode(mode) &&
     typeof foldRuns === 'boolean' &&

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { CheckpointDocument } from './checkpointDocument';
-import { CheckpointEditor, type EditorServices } from './checkpointEditor';
+import { type EditorServices, openCheckpointEditor } from './checkpointEditor';
 import type { StartAnalysis } from './startAnalysis';
 import { defaultViewType, optionViewType } from './viewTypes';
 
@@ -33,7 +33,6 @@ export class CheckpointProvider implements vscode.CustomReadonlyEditorProvider<C
   }
 
   resolveCustomEditor(document: CheckpointDocument, panel: vscode.WebviewPanel): void {
-    // The panel's webview keeps the editor alive through its listeners.
-    new CheckpointEditor(document, panel, this.services);
+    openCheckpointEditor(document, panel, this.services);
   }
 }

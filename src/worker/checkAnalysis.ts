@@ -28,7 +28,7 @@ import type {
   ProofRequest,
   StaticCheck,
 } from './checkMessages';
-import type { Obstacle } from './sourceMessages';
+import type { Obstacle } from '../outline/prediction/predictedModel';
 
 /** Checkpoints whose keys are kept: a person compares with few at a time. */
 const MAX_CHECKPOINTS = 4;

@@ -2,7 +2,7 @@ import type { CompatibilityReport } from '../compatibility/report';
 import type { CheckReply } from '../interpreter/reply';
 import type { WeightsRequest } from '../interpreter/request';
 import type { SourceOverlay } from '../files/overlayTree';
-import type { Obstacle } from './sourceMessages';
+import type { Obstacle } from '../outline/prediction/predictedModel';
 
 /** What passes between the extension host and the worker that compares source with checkpoints. */
 

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { WholeFiles } from '../files/remoteSource';
 import type { ErrorBody, WorkerRequestKind, WorkerRequests } from '../protocol/messages';
 import { errorBodyOf, RequestError } from './errorBody';
-import type { FromWorker, ToWorker, WorkerFile } from './workerMessages';
+import type { FromWorker, ModelPredictor, ToWorker, WorkerFile } from './workerMessages';
 
 /**
  * Megabytes of JavaScript heap for one document: a checkpoint of a million tensors needs about one thousand.
@@ -43,12 +43,12 @@ export class AnalysisWorker {
 
   /**
    * @param script path of the bundled worker, `dist/worker.js`
-   * @param files who reads whole files for a `remote` one
+   * @param supplier who reads whole files for a `remote` one, or predicts the model
    */
   constructor(
     script: string,
     file: WorkerFile,
-    private readonly files: WholeFiles | null = null,
+    private readonly supplier: WholeFiles | ModelPredictor | null = null,
     heapMegabytes = HEAP_MEGABYTES,
   ) {
     this.worker = new Worker(script, {
@@ -135,19 +135,30 @@ export class AnalysisWorker {
         return;
       }
       case 'readFile':
-        return this.giveFile(message.id, async (files) => ({ bytes: await files.readFile(message.name) }));
+        return this.give(message.id, async () => ({ bytes: await this.files.readFile(message.name) }));
       case 'fileNames':
-        return this.giveFile(message.id, async (files) => ({ names: await files.fileNames() }));
+        return this.give(message.id, async () => ({ names: await this.files.fileNames() }));
+      case 'predict':
+        return this.give(message.id, async () => ({ model: await this.predictor.predict() }));
     }
   }
 
-  private async giveFile(
+  private get files(): WholeFiles {
+    if (this.supplier === null || !('readFile' in this.supplier)) throw failure('file.missing', '');
+    return this.supplier;
+  }
+
+  private get predictor(): ModelPredictor {
+    if (this.supplier === null || !('predict' in this.supplier)) throw failure('file.missing', '');
+    return this.supplier;
+  }
+
+  private async give(
     id: number,
-    read: (files: WholeFiles) => Promise<(ToWorker & { type: 'file' })['result']>,
+    read: () => Promise<(ToWorker & { type: 'file' })['result']>,
   ): Promise<void> {
     try {
-      if (this.files === null) throw failure('file.missing', '');
-      this.send({ type: 'file', id, result: await read(this.files) });
+      this.send({ type: 'file', id, result: await read() });
     } catch (error) {
       this.send({ type: 'file', id, result: { error: errorBodyOf(error) } });
     }

@@ -4,6 +4,9 @@ import { openCheckpoint } from '../checkpoint/openCheckpoint';
 import { NodeFileSource } from '../files/nodeFileSource';
 import { nodePlatform } from '../files/nodePlatform';
 import { RemoteSource, type WholeFiles } from '../files/remoteSource';
+import { checkpointSource, type OutlineSource } from '../outline/outlineSource';
+import type { PredictedModel } from '../outline/prediction/predictedModel';
+import { predictionSource } from '../outline/prediction/predictionSource';
 import { errorBodyOf, RequestError } from './errorBody';
 import { RequestHandler } from './requestHandler';
 import type { FromWorker, ToWorker, WorkerFile } from './workerMessages';
@@ -23,7 +26,7 @@ let lastFileId = 0;
 const waiting = new Set<number>();
 let warmUp: ReturnType<typeof setTimeout> | null = null;
 
-const handler = new RequestHandler(async () => openCheckpoint(await openSource(), nodePlatform));
+const handler = new RequestHandler(read);
 
 port.on('message', (message: ToWorker) => {
   switch (message.type) {
@@ -57,22 +60,39 @@ function send(message: FromWorker): void {
   port.postMessage(message);
 }
 
-function openSource(): Promise<ByteSource> {
-  return file.type === 'path' ? NodeFileSource.open(file.path) : RemoteSource.open(file.name, remoteFiles);
+async function read(): Promise<OutlineSource> {
+  switch (file.type) {
+    case 'path':
+      return checkpointIn(await NodeFileSource.open(file.path));
+    case 'remote':
+      return checkpointIn(await RemoteSource.open(file.name, remoteFiles));
+    case 'prediction':
+      return predictionSource(await predictedModel());
+  }
+}
+
+async function checkpointIn(source: ByteSource): Promise<OutlineSource> {
+  return checkpointSource(await openCheckpoint(source, nodePlatform));
+}
+
+async function predictedModel(): Promise<PredictedModel> {
+  const result = await askHost((id) => ({ type: 'predict', id }));
+  if (!('model' in result)) throw new Error('The host answered with no model.');
+  return result.model;
 }
 
 const remoteFiles: WholeFiles = {
   async readFile(name) {
-    const result = await askFile((id) => ({ type: 'readFile', id, name }));
+    const result = await askHost((id) => ({ type: 'readFile', id, name }));
     return 'bytes' in result ? result.bytes : null;
   },
   async fileNames() {
-    const result = await askFile((id) => ({ type: 'fileNames', id }));
+    const result = await askHost((id) => ({ type: 'fileNames', id }));
     return 'names' in result ? result.names : [];
   },
 };
 
-async function askFile(
+async function askHost(
   question: (id: number) => FromWorker,
 ): Promise<(ToWorker & { type: 'file' })['result']> {
   const id = ++lastFileId;

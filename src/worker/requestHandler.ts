@@ -1,11 +1,9 @@
-import type { Checkpoint } from '../checkpoint/checkpoint';
 import { CheckpointError } from '../checkpointError';
 import { copyNode, copyTable } from '../outline/copy';
-import { detailsOf } from '../outline/details';
 import { outlineLimits } from '../outline/limits';
 import { OutlineDocument } from '../outline/outlineDocument';
+import type { OutlineSource } from '../outline/outlineSource';
 import { OutlineView } from '../outline/outlineView';
-import { summaryOf } from '../outline/summary';
 import type {
   CopyFormat,
   DocumentSummary,
@@ -17,16 +15,16 @@ import type {
 type Body<K extends WorkerRequestKind> = WorkerRequests[K]['request'];
 type Reply<K extends WorkerRequestKind> = WorkerRequests[K]['reply'];
 
-/** One state of the file, from one reading to the next. */
+/** One state of the document, from one reading to the next. */
 interface Opened {
-  readonly checkpoint: Checkpoint;
+  readonly source: OutlineSource;
   readonly document: OutlineDocument;
   readonly summary: DocumentSummary;
   readonly views: Map<string, OutlineView>;
 }
 
 /**
- * Answers the requests about one document. Knows neither threads nor files: `read` brings the checkpoint, and
+ * Answers the requests about one document. Knows neither threads nor files: `read` brings its source, and
  * brings it again for a reload. A reading that fails leaves the last good state in place.
  */
 export class RequestHandler {
@@ -36,7 +34,7 @@ export class RequestHandler {
   /** The last state of every view, so that a view goes on after a reload. */
   private readonly states = new Map<string, ViewState>();
 
-  constructor(private readonly read: () => Promise<Checkpoint>) {}
+  constructor(private readonly read: () => Promise<OutlineSource>) {}
 
   /** @throws CheckpointError and whatever `read` throws; every error is the answer to this request alone */
   handle<K extends WorkerRequestKind>(kind: K, body: Body<K>): Promise<Reply<K>> {
@@ -81,9 +79,9 @@ export class RequestHandler {
       return { revision: opened.summary.revision, ...result };
     },
     details: async ({ key }) => {
-      const { document, checkpoint } = this.current();
+      const { document, source } = this.current();
       const node = document.finder.find(key);
-      return node === null ? null : detailsOf(node, document.outline, checkpoint);
+      return node === null ? null : source.details(node, document.outline);
     },
     locate: ({ path }) => ({ key: this.current().document.locate(path) }),
     copy: ({ view, key, format }) => ({ text: this.copy(view, key, format) }),
@@ -97,11 +95,11 @@ export class RequestHandler {
   }
 
   private async readAnew(): Promise<Opened> {
-    const checkpoint = await this.read();
-    const document = new OutlineDocument(checkpoint.root);
-    const summary = summaryOf(checkpoint, document.outline, this.revision + 1);
+    const source = await this.read();
+    const document = new OutlineDocument(source.root, source.pythonName);
+    const summary = source.summary(document.outline, this.revision + 1);
     this.revision++;
-    this.opened = { checkpoint, document, summary, views: new Map() };
+    this.opened = { source, document, summary, views: new Map() };
     return this.opened;
   }
 

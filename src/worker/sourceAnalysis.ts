@@ -9,7 +9,15 @@ import { importRoot, moduleName, toPortable } from '../files/importRoot';
 import { FileSourceTree } from '../files/sourceTree';
 import type { PythonParser } from '../python/concreteTree';
 import type { ClassDefinition, Parameter } from '../python/syntax';
-import type { BuiltAt, BuiltClass, SourceClass, SourceQuestion, SourceReport } from './sourceMessages';
+import { predictedModel } from './predictedModel';
+import type {
+  BuiltAt,
+  BuiltClass,
+  SourceClass,
+  SourceReport,
+  SourceRequests,
+  SourceText,
+} from './sourceMessages';
 
 /** Call sites of one class that are evaluated: more do not fit into a line. */
 const MAX_CALL_SITES = 6;
@@ -36,14 +44,33 @@ export class SourceAnalysis {
     this.sources = new Sources(parser, this.tree);
   }
 
-  report({ path, version, text, args, sitePackages }: SourceQuestion): SourceReport {
+  report(question: SourceRequests['report']['request']): SourceReport {
+    const { version, text, args } = question;
+    return this.withText(question, (file, analyzer, module) =>
+      this.reportOf(file, version, text, args, analyzer, module),
+    );
+  }
+
+  predict(question: SourceRequests['predict']['request']): SourceRequests['predict']['reply'] {
+    return this.withText(question, (_file, analyzer, module, roots) => {
+      const prediction = analyzer.predict(module, question.name, question.args);
+      return prediction === null ? null : predictedModel(prediction, roots);
+    });
+  }
+
+  /** Runs something while the text takes the place of its file. */
+  private withText<T>(
+    { path, text, sitePackages }: SourceText,
+    run: (file: string, analyzer: Analyzer, module: string, roots: readonly string[]) => T,
+  ): T {
     const file = toPortable(path);
     this.tree.refresh();
     this.sources.setOverlay(file, this.stampOf(file, text), text);
     try {
       const root = toPortable(importRoot(this.sources, file, null));
-      const analyzer = this.analyzerOf(file, root, sitePackages?.map(toPortable) ?? null);
-      return this.reportOf(file, version, text, args, analyzer, moduleName(root, file));
+      const roots = [root, ...(sitePackages?.map(toPortable) ?? [])];
+      const analyzer = this.analyzerOf(file, roots, sitePackages !== null);
+      return run(file, analyzer, moduleName(root, file), roots);
     } finally {
       this.sources.removeOverlay(file);
     }
@@ -57,13 +84,11 @@ export class SourceAnalysis {
     return String(stamp);
   }
 
-  private analyzerOf(file: string, root: string, sitePackages: readonly string[] | null): Analyzer {
-    const roots = [root, ...(sitePackages ?? [])];
-    const key = JSON.stringify([roots, sitePackages !== null]);
+  private analyzerOf(file: string, roots: readonly string[], complete: boolean): Analyzer {
+    const key = JSON.stringify([roots, complete]);
     let analyzer = this.analyzers.get(key);
     if (analyzer === undefined) {
-      const path = { roots, complete: sitePackages !== null };
-      analyzer = new Analyzer(this.sources, path, { now: () => performance.now() });
+      analyzer = new Analyzer(this.sources, { roots, complete }, { now: () => performance.now() });
       this.analyzers.set(key, analyzer);
     }
     analyzer.refresh(file);

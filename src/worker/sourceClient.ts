@@ -1,12 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import { RequestError } from './errorBody';
-import type { SourceAnswer, SourceQuestion, SourceReport } from './sourceMessages';
+import type { SourceAnswer, SourceQuestion, SourceRequestKind, SourceRequests } from './sourceMessages';
 
 /** Megabytes of JavaScript heap for the source of a window. */
 const HEAP_MEGABYTES = 1_024;
 
 interface Pending {
-  readonly resolve: (report: SourceReport) => void;
+  readonly resolve: (body: unknown) => void;
   readonly reject: (error: RequestError) => void;
   readonly timer: ReturnType<typeof setTimeout>;
 }
@@ -24,15 +24,25 @@ export class SourceWorker {
   constructor(private readonly script: string) {}
 
   /** @throws RequestError `worker.timeout`, `worker.crashed`, `worker.ended`, or the analysis's own */
-  report(question: Omit<SourceQuestion, 'id'>, timeoutMs: number): Promise<SourceReport> {
+  ask<K extends SourceRequestKind>(
+    kind: K,
+    body: SourceRequests[K]['request'],
+    timeoutMs: number,
+  ): Promise<SourceRequests[K]['reply']> {
     const id = ++this.lastId;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(
         () => this.end(failure('worker.timeout', Math.round(timeoutMs / 1000))),
         timeoutMs,
       );
-      this.pending.set(id, { resolve, reject, timer });
-      this.running().postMessage({ ...question, id });
+      // The worker answers each kind with its own reply.
+      this.pending.set(id, {
+        resolve: (reply) => resolve(reply as SourceRequests[K]['reply']),
+        reject,
+        timer,
+      });
+      // The compiler cannot relate kind and body of a generic question to the union of all.
+      this.running().postMessage({ id, kind, body } as SourceQuestion);
     });
   }
 
@@ -64,7 +74,7 @@ export class SourceWorker {
     if (pending === undefined) return;
     this.pending.delete(answer.id);
     clearTimeout(pending.timer);
-    if ('report' in answer) pending.resolve(answer.report);
+    if ('body' in answer) pending.resolve(answer.body);
     else pending.reject(new RequestError(answer.error));
   }
 

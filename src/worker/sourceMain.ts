@@ -22,9 +22,18 @@ port.on('message', (question: SourceQuestion) => void answer(question));
 async function answer(question: SourceQuestion): Promise<void> {
   const { id } = question;
   try {
-    send({ id, report: (await analysis).report(question) });
+    send({ id, body: answerOf(await analysis, question) });
   } catch (error) {
     send({ id, error: errorBodyOf(error) });
+  }
+}
+
+function answerOf(known: SourceAnalysis, { kind, body }: SourceQuestion) {
+  switch (kind) {
+    case 'report':
+      return known.report(body);
+    case 'predict':
+      return known.predict(body);
   }
 }
 

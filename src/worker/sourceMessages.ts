@@ -1,16 +1,9 @@
 import type { Problem } from '../architecture/diagnostics/problem';
 import type { LayerUse } from '../architecture/layerUses';
+import type { Obstacle, PredictedModel } from '../outline/prediction/predictedModel';
 import type { ErrorBody } from '../protocol/messages';
 
 /** What passes between the extension host and the worker for Python source. */
-
-/** Why something is not known, and where. */
-export interface Obstacle {
-  readonly code: string;
-  readonly detail: string;
-  readonly file: string;
-  readonly line: number;
-}
 
 export interface SourceEntry {
   readonly key: string;
@@ -72,16 +65,41 @@ export interface SourceReport {
   readonly layers: readonly LayerUse[];
 }
 
-export interface SourceQuestion {
-  readonly id: number;
+/** The text that a question is about, which may be newer than the file, and where its imports lead. */
+export interface SourceText {
   readonly path: string;
-  readonly version: number;
   readonly text: string;
-  /** Arguments that the user set for classes of the file, by name. */
-  readonly args: Readonly<Record<string, string>>;
   /** Folders of installed packages; null where no interpreter is known. */
   readonly sitePackages: readonly string[] | null;
 }
 
+/** Questions that the worker answers, by kind. */
+export interface SourceRequests {
+  report: {
+    readonly request: SourceText & {
+      readonly version: number;
+      /** Arguments that the user set for classes of the file, by name. */
+      readonly args: Readonly<Record<string, string>>;
+    };
+    readonly reply: SourceReport;
+  };
+  /** The model that `name(args)` makes, with its submodules; null when the file has no such name. */
+  predict: {
+    readonly request: SourceText & { readonly name: string; readonly args: string };
+    readonly reply: Omit<PredictedModel, 'argumentsFrom'> | null;
+  };
+}
+
+export type SourceRequestKind = keyof SourceRequests;
+
+export type SourceQuestion = {
+  [K in SourceRequestKind]: {
+    readonly id: number;
+    readonly kind: K;
+    readonly body: SourceRequests[K]['request'];
+  };
+}[SourceRequestKind];
+
 export type SourceAnswer =
-  { readonly id: number; readonly report: SourceReport } | { readonly id: number; readonly error: ErrorBody };
+  | { readonly id: number; readonly body: SourceRequests[SourceRequestKind]['reply'] }
+  | { readonly id: number; readonly error: ErrorBody };

@@ -20,9 +20,8 @@ void PythonParser.load({
   let version = 0;
   const report = (path: string, text: string): number => {
     const before = process.cpuUsage();
-    analysis.report({ id: ++version, path, version, text, args: {} } as Parameters<
-      SourceAnalysis['report']
-    >[0]);
+    version++;
+    analysis.report({ path, version, text, args: {}, sitePackages: null });
     return workSince(before);
   };
   const tasks = new Map([

@@ -46,12 +46,53 @@ describe('Python source in the editor', () => {
     await workbench.page.mouse.move(640, 4);
   });
 
-  it('leads from a lens to the parts of the model, the largest first', async () => {
+  it('leads from a lens to the predicted tree, and from there to the lines of source', async () => {
     await workbench.page.locator('.codelens-decoration a').filter({ hasText: '15,616' }).click();
-    const rows = workbench.page.locator('.quick-input-list .monaco-list-row');
-    await rows.first().waitFor();
-    assert.match((await rows.allInnerTexts())[0] ?? '', /attention[\s\S]*8,192/);
-    await workbench.page.keyboard.press('Escape');
+    const breakdown = workbench.editor();
+    await breakdown.shown();
+    await workbench.tabs.filter({ hasText: 'Backbone (predicted)' }).waitFor();
+    assert.match(await breakdown.header.innerText(), /15,616\s+parameters[\s\S]*8\s+keys/);
+    assert.match(await breakdown.header.innerText(), /Backbone\(\)\s+with its default arguments/);
+    assert.match(await breakdown.header.innerText(), /1 attention block: 8,192 \(52\.46 %\)/);
+    await breakdown.select('(attention):');
+    await eventuallyHolds(async () =>
+      assert.match(await breakdown.details.innerText(), /Built at\s+attention\.py:24/),
+    );
+    await workbench.page.keyboard.press('F12');
+    await workbench.page.locator('.statusbar').getByText('Ln 24, Col 1').waitFor();
+  });
+
+  it('follows the source while a person types, and keeps the tree while the text is broken', async () => {
+    const breakdown = workbench.editor();
+    await workbench.runCommand('Go to Line/Column...');
+    await workbench.page.keyboard.type('22');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.keyboard.press('End');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.keyboard.type('self.extra = nn.Linear(4, 2, bias=False))');
+    await breakdown.banner.filter({ hasText: 'cannot be read now' }).waitFor();
+    assert.equal(await breakdown.row('(extra):').count(), 0);
+    await workbench.page.keyboard.press('Backspace');
+    await breakdown.row('(extra):').waitFor();
+    assert.match(await breakdown.header.innerText(), /15,624\s+parameters/);
+    await workbench.runCommand('File: Revert File');
+    await breakdown.row('(extra):').waitFor({ state: 'detached' });
+  });
+
+  it('shows the breakdown at the arguments of a call', async () => {
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.runCommand('View: Show Explorer');
+    await workbench.clickFile('attention.py');
+    await workbench.textEditor.click();
+    await workbench.page.keyboard.press('Control+Home');
+    await workbench.page.locator('.codelens-decoration a').filter({ hasText: 'SE attention' }).click();
+    const breakdown = workbench.editor();
+    await breakdown.shown();
+    assert.match(await breakdown.header.innerText(), /SELayer\(512\)\s+as called at\s+attention\.py:36/);
+    await breakdown.row('(l1):').dblclick();
+    await breakdown.select('weight');
+    await breakdown.details.getByRole('button', { name: 'attention.py:36' }).click();
+    await workbench.page.locator('.statusbar').getByText('Ln 36, Col 1').waitFor();
   });
 
   it('inserts an attention block, after it has shown the cost', async () => {

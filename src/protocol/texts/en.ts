@@ -4,6 +4,7 @@ import { cliEn } from './cli';
 import { editorEn } from './editor';
 import { interpreterEn } from './interpreter';
 import { outlineEn } from './outline';
+import { predictionEn } from './prediction';
 import { readingEn } from './reading';
 import { reportEn } from './report';
 import { sourceEn } from './source';
@@ -17,6 +18,7 @@ export const en = {
   ...editorEn,
   ...interpreterEn,
   ...outlineEn,
+  ...predictionEn,
   ...readingEn,
   ...reportEn,
   ...sourceEn,

@@ -5,6 +5,7 @@ import { editorZhCn } from './editor';
 import type { en } from './en';
 import { interpreterZhCn } from './interpreter';
 import { outlineZhCn } from './outline';
+import { predictionZhCn } from './prediction';
 import { readingZhCn } from './reading';
 import { reportZhCn } from './report';
 import { sourceZhCn } from './source';
@@ -18,6 +19,7 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   ...editorZhCn,
   ...interpreterZhCn,
   ...outlineZhCn,
+  ...predictionZhCn,
   ...readingZhCn,
   ...reportZhCn,
   ...sourceZhCn,

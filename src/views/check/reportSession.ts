@@ -11,7 +11,7 @@ import type {
 } from '../../protocol/checkPage';
 import type { ErrorBody, Message } from '../../protocol/messages';
 import type { EmbeddedSources } from '../embeddedSources';
-import { goToLine } from '../source/breakdown';
+import { goToLine } from '../source/goToLine';
 import type { CheckedLink } from './checks';
 import { exportReport } from './exportReport';
 import { type Link, type Links, nameOf } from './links';
@@ -267,7 +267,7 @@ export class ReportSession implements ReportModel {
       ...notices.map(({ place }) => place),
     ];
     if (!places.some((place) => place?.file === file)) throw new CheckpointError('host.badRequest');
-    await goToLine(file, line);
+    await goToLine({ file, line });
   }
 
   private pageWithout(error: ErrorBody | null): CheckPage {

@@ -1,7 +1,8 @@
 import { reasonMessage } from '../../protocol/architectureReasons';
 import { formatCount, formatInteger } from '../../protocol/numbers';
 import { text, type Texts } from '../../protocol/texts/text';
-import type { Obstacle, SourceClass } from '../../worker/sourceMessages';
+import type { Obstacle } from '../../outline/prediction/predictedModel';
+import type { SourceClass } from '../../worker/sourceMessages';
 
 /** Call sites that one line has room for. */
 const MAX_SHOWN = 4;

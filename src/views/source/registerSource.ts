@@ -2,9 +2,12 @@ import * as vscode from 'vscode';
 import { SourceWorker } from '../../worker/sourceClient';
 import { say } from '../hostTexts';
 import type { Interpreters } from '../interpreters';
-import { goToLine, showBreakdown } from './breakdown';
+import type { OutlineEditorServices } from '../outlineEditor';
+import type { StartOutline } from './breakdownModel';
+import { Breakdowns } from './breakdowns';
 import { ClassArguments } from './classArguments';
 import { CodeLenses } from './codeLenses';
+import { goToLine } from './goToLine';
 import { enclosingClass, Hovers } from './hovers';
 import { insertAttention } from './insertAttention';
 import { ProblemReports } from './problemReports';
@@ -24,21 +27,56 @@ export function pythonSource(context: vscode.ExtensionContext, interpreters: Int
 }
 
 /** What Python files that mention torch get. */
-export function registerSource({ reports, args }: PythonSource): vscode.Disposable {
+export function registerSource(
+  { reports, args }: PythonSource,
+  services: OutlineEditorServices,
+  startOutline: StartOutline,
+): vscode.Disposable {
+  const breakdowns = new Breakdowns(reports, startOutline, services, (uri, name) =>
+    setArguments(reports, args, uri, name),
+  );
   return vscode.Disposable.from(
     reports.register(),
+    breakdowns.register(),
     new CodeLenses(reports).register(),
     new Hovers(reports).register(),
     new ProblemReports(reports).register(),
     vscode.commands.registerCommand('graftlens.source.showBreakdown', (uri?: vscode.Uri, name?: string) =>
-      showBreakdown(reports, uri, name),
+      showBreakdown(reports, breakdowns, uri, name),
     ),
-    vscode.commands.registerCommand('graftlens.source.goToLine', goToLine),
+    vscode.commands.registerCommand('graftlens.source.goToLine', (file: string, line: number) =>
+      goToLine({ file, line }),
+    ),
     vscode.commands.registerCommand('graftlens.source.setArguments', (uri?: vscode.Uri, name?: string) =>
       setArguments(reports, args, uri, name),
     ),
     vscode.commands.registerCommand('graftlens.source.insertAttention', () => insertAttention(reports)),
   );
+}
+
+/** Without a name, the class at the cursor is meant. */
+async function showBreakdown(
+  reports: SourceReports,
+  breakdowns: Breakdowns,
+  uri?: vscode.Uri,
+  name?: string,
+): Promise<void> {
+  const found = await classAt(reports, uri, name);
+  if (found === null) await vscode.window.showInformationMessage(say('source.breakdown.none'));
+  else breakdowns.show(found.document.uri, found.name);
+}
+
+async function classAt(
+  reports: SourceReports,
+  uri?: vscode.Uri,
+  name?: string,
+): Promise<{ readonly document: vscode.TextDocument; readonly name: string } | null> {
+  const editor = vscode.window.activeTextEditor;
+  const document = uri === undefined ? editor?.document : await vscode.workspace.openTextDocument(uri);
+  const report = document === undefined ? null : await reports.report(document);
+  const line = (editor?.selection.active.line ?? 0) + 1;
+  const cls = name ?? (report === null ? undefined : enclosingClass(line, report)?.name);
+  return document === undefined || cls === undefined ? null : { document, name: cls };
 }
 
 async function setArguments(
@@ -47,15 +85,12 @@ async function setArguments(
   uri?: vscode.Uri,
   name?: string,
 ): Promise<void> {
-  const editor = vscode.window.activeTextEditor;
-  const document = uri === undefined ? editor?.document : await vscode.workspace.openTextDocument(uri);
-  const report = document === undefined ? null : await reports.report(document);
-  const line = (editor?.selection.active.line ?? 0) + 1;
-  const cls = name ?? (report === null ? undefined : enclosingClass(line, report)?.name);
-  if (document === undefined || cls === undefined) {
+  const found = await classAt(reports, uri, name);
+  if (found === null) {
     await vscode.window.showInformationMessage(say('source.breakdown.none'));
     return;
   }
+  const { document, name: cls } = found;
   const given = await vscode.window.showInputBox({
     prompt: say('source.arguments.prompt', cls),
     placeHolder: say('source.arguments.example'),

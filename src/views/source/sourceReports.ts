@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { SourceWorker } from '../../worker/sourceClient';
-import type { SourceClass, SourceReport } from '../../worker/sourceMessages';
+import type { SourceClass, SourceReport, SourceRequests, SourceText } from '../../worker/sourceMessages';
 import type { Interpreters } from '../interpreters';
 import type { ClassArguments } from './classArguments';
 
@@ -34,6 +34,8 @@ export function isTorchSource(document: vscode.TextDocument): boolean {
  */
 export class SourceReports {
   private readonly known = new Map<string, Known>();
+  /** Documents that something else than their editor shows, with how often. */
+  private readonly followed = new Map<string, number>();
   private readonly changed = new vscode.EventEmitter<vscode.TextDocument>();
   readonly onDidChange = this.changed.event;
 
@@ -77,6 +79,31 @@ export class SourceReports {
     await this.analyse(document);
   }
 
+  /** Keeps the report of a file up to date while its editor is not seen, too. */
+  follow(uri: vscode.Uri): vscode.Disposable {
+    const key = uri.toString();
+    this.followed.set(key, (this.followed.get(key) ?? 0) + 1);
+    return new vscode.Disposable(() => {
+      const left = (this.followed.get(key) ?? 1) - 1;
+      if (left > 0) this.followed.set(key, left);
+      else this.followed.delete(key);
+    });
+  }
+
+  /** The model that `name(args)` makes; null when the file has no such name. @throws RequestError */
+  async predict(
+    document: vscode.TextDocument,
+    name: string,
+    args: string,
+  ): Promise<SourceRequests['predict']['reply']> {
+    return this.worker.ask('predict', { ...(await this.textOf(document)), name, args }, TIME_LIMIT);
+  }
+
+  /** Python text of the arguments that the user set for a class. */
+  argumentsSet(document: vscode.TextDocument, name: string): string {
+    return this.args.of(document.uri)[name] ?? '';
+  }
+
   private of(document: vscode.TextDocument): Known {
     const key = document.uri.toString();
     let known = this.known.get(key);
@@ -101,8 +128,11 @@ export class SourceReports {
   }
 
   private beginOutdated(): void {
-    for (const { document } of vscode.window.visibleTextEditors) {
-      if (this.known.get(document.uri.toString())?.outdated === true) this.begin(document);
+    const seen = new Set(vscode.window.visibleTextEditors.map(({ document }) => document.uri.toString()));
+    for (const document of vscode.workspace.textDocuments) {
+      const key = document.uri.toString();
+      const isShown = seen.has(key) || this.followed.has(key);
+      if (isShown && this.known.get(key)?.outdated === true) this.begin(document);
     }
   }
 
@@ -129,19 +159,21 @@ export class SourceReports {
     return known.running;
   }
 
+  private async textOf(document: vscode.TextDocument): Promise<SourceText> {
+    const text = document.getText();
+    const interpreter = await this.interpreters.of(document.uri, INTERPRETER_PATIENCE);
+    const sitePackages = interpreter?.environment.sitePackages ?? null;
+    return { path: document.uri.fsPath, text, sitePackages };
+  }
+
   private async ask(document: vscode.TextDocument, known: Known): Promise<void> {
     known.outdated = false;
     const { version } = document;
-    const text = document.getText();
-    const path = document.uri.fsPath;
+    const source = await this.textOf(document);
+    const args = this.args.of(document.uri);
     try {
-      const interpreter = await this.interpreters.of(document.uri, INTERPRETER_PATIENCE);
-      const sitePackages = interpreter?.environment.sitePackages ?? null;
-      const report = await this.worker.report(
-        { path, version, text, args: this.args.of(document.uri), sitePackages },
-        TIME_LIMIT,
-      );
-      known.report = withLastGood(report, known.report, text);
+      const report = await this.worker.ask('report', { ...source, version, args }, TIME_LIMIT);
+      known.report = withLastGood(report, known.report, source.text);
       this.changed.fire(document);
     } catch {
       // The last good report stays; the next change asks again.

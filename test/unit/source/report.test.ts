@@ -53,7 +53,7 @@ describe('The report on a Python file', () => {
     args: Readonly<Record<string, string>> = {},
     sitePackages: readonly string[] | null = null,
   ): SourceReport =>
-    analysis.report({ id: 1, path: join(folder, 'model.py'), version: 1, text, args, sitePackages });
+    analysis.report({ path: join(folder, 'model.py'), version: 1, text, args, sitePackages });
   const lenses = (report: SourceReport, parts = { attention: true, callSites: true }): string[] =>
     report.classes.map((cls) => lensText(cls, parts, textsFor('en')));
 

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import type { Checkpoint } from '../../../src/checkpoint/checkpoint';
 import { CheckpointError } from '../../../src/checkpointError';
 import type { Content } from '../../../src/checkpoint/content';
+import { checkpointSource, type OutlineSource } from '../../../src/outline/outlineSource';
 import { RequestHandler } from '../../../src/worker/requestHandler';
 import { dict, scalar, storage, tensor } from '../outline/contents';
 import { plainState } from '../outline/rows';
 
-function checkpoint(root: Content): Checkpoint {
-  return {
+function checkpoint(root: Content): OutlineSource {
+  const opened: Checkpoint = {
     format: 'torch-zip',
     fileName: 'a.pth',
     fileSize: 1000,
@@ -21,6 +22,7 @@ function checkpoint(root: Content): Checkpoint {
     locate: (used) =>
       Promise.resolve({ record: `data/${used.key}`, source: null, offset: 640, length: used.bytes ?? 0 }),
   };
+  return checkpointSource(opened);
 }
 
 const rejectsWith = (code: string) => (error: unknown) =>
