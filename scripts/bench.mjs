@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: what reading checkpoints costs, beside torch, jszip, CPython and an empty Node process, in one
  * run and as ratios. Writes BENCHMARKS.md and benchmarks.json. Absolute times are those of one machine on one
- * day; quote the ratios. With `--source`, only the section on Python source is measured anew.
+ * day; quote the ratios. With `--source` or `--check`, only the section on Python source, or on
+ * checks with torch, is measured anew.
  */
 import { ensureDependencies } from './dependencies.mjs';
 
@@ -11,6 +12,7 @@ const { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } = await i
 const { cpus } = await import('node:os');
 const esbuild = await import('esbuild');
 const { editorSection, measureEditor } = await import('./bench/editor.mjs');
+const { checkSection, measureCheck } = await import('./bench/check.mjs');
 const { describeSource, measureSource } = await import('./bench/source.mjs');
 const { build } = await import('./build.mjs');
 const { inRoot } = await import('./paths.mjs');
@@ -28,6 +30,12 @@ if (process.argv.includes('--source')) {
 }
 const python = await torchPython();
 await build();
+if (process.argv.includes('--check')) {
+  mkdirSync(inRoot('.cache', 'bench'), { recursive: true });
+  const before = JSON.parse(readFileSync(inRoot('benchmarks.json'), 'utf8'));
+  writeReport({ ...before, check: measureCheck(python) });
+  process.exit();
+}
 
 const folder = inRoot('.cache', 'bench');
 mkdirSync(folder, { recursive: true });
@@ -80,6 +88,7 @@ const report = {
   editor,
   processes: rows,
   source: await measureSource(),
+  check: measureCheck(python),
 };
 writeReport(report);
 
@@ -164,6 +173,7 @@ function markdown({ unpickling: { ours, cpython, ratio }, processes: all, source
     ...describeSource(source),
     // A report from before there was this section has nothing to say.
     ...(about.editor === undefined ? [] : editorSection(about.editor)),
+    ...(about.check === undefined ? [] : checkSection(about.check)),
   ];
   return lines.join('\n');
 }
