@@ -191,7 +191,7 @@ function assignment(c: Conversion, node: ConcreteNode): Statement {
   const targets: Expression[] = [];
   let current: ConcreteNode = node;
   for (;;) {
-    if (hasError(current)) return c.invalidStatement(node);
+    if (hasError(current) || isCutOff(c, current)) return c.invalidStatement(node);
     const target = toTarget(c, need(current, 'left'));
     const right = field(current, 'right');
     const annotation = field(current, 'type');
@@ -211,6 +211,14 @@ function assignment(c: Conversion, node: ConcreteNode): Statement {
     }
     current = right;
   }
+}
+
+/** Of `x =` the grammar takes the next line for the value; Python ends a line outside of brackets. */
+function isCutOff(c: Conversion, node: ConcreteNode): boolean {
+  const right = field(node, 'right');
+  if (right === undefined) return false;
+  const sign = node.children[node.children.indexOf(right) - 1];
+  return sign !== undefined && /(?:^|[^\\])\r?\n/.test(c.text.slice(sign.end, right.start));
 }
 
 function ifStatement(c: Conversion, node: ConcreteNode): Statement {

@@ -25,6 +25,16 @@ describe('Python syntax', () => {
     assert.ok(module.errors.length > 0);
   });
 
+  it('does not take the next line for the value of an assignment that is cut off', async () => {
+    const parser = await pythonParser();
+    for (const text of ['a =\nb = 1\n', 'a = \r\nb = 1\r\n', 'a = # later\nb = 1\n', 'a: int =\nb = 1\n']) {
+      assert.deepEqual(parseModule(parser, text).errors, [1], JSON.stringify(text));
+    }
+    for (const text of ['a = \\\n    1\n', 'a = (\n    1\n)\n', 'a = b = \\\r\n 1\r\n']) {
+      assert.deepEqual(parseModule(parser, text).errors, [], JSON.stringify(text));
+    }
+  });
+
   it('does not recurse on the depth of its input', async () => {
     const deep = '('.repeat(5_000) + '1' + ')'.repeat(5_000);
     const long = Array.from({ length: 5_000 }, () => '1').join(' + ');
