@@ -89,6 +89,7 @@ describe('The check of weight compatibility, clicked through', () => {
     it(`shows the report in a ${name} theme, as in the README`, async () => {
       const { page } = workbench;
       changeSettings({ 'workbench.colorTheme': theme, 'git.enabled': true });
+      if (await workbench.explorer.isVisible()) await workbench.runCommand('View: Close Primary Side Bar');
       await page.mouse.move(640, 4);
       await page.waitForTimeout(1500);
       const path = join(pictures.readme, `report-${name}.png`);
@@ -104,5 +105,17 @@ describe('The check of weight compatibility, clicked through', () => {
       .locator('.statusbar')
       .getByText(/Ln 36\b/)
       .waitFor();
+  });
+
+  it('inserts the code of a repair at the end of the model’s file, unsaved', async () => {
+    const { page } = workbench;
+    await report.button('Insert load_pretrained()').first().click();
+    const rows = page.locator('.quick-input-list .monaco-list-row');
+    await rows.filter({ hasText: 'detector_model.py, at the end' }).click();
+    await eventuallyHolds(async () => {
+      const text = (await workbench.textEditor.innerText()).replaceAll('\u00a0', ' ');
+      assert.match(text, /def load_pretrained/);
+    });
+    await workbench.runCommand('File: Revert File');
   });
 });

@@ -11,7 +11,6 @@ import type {
 } from '../../protocol/checkPage';
 import type { ErrorBody, Message } from '../../protocol/messages';
 import type { EmbeddedSources } from '../embeddedSources';
-import { goToLine } from '../source/goToLine';
 import type { CheckedLink } from './checks';
 import { exportReport } from './exportReport';
 import { type Link, type Links, nameOf } from './links';
@@ -267,7 +266,7 @@ export class ReportSession implements ReportModel {
       ...notices.map(({ place }) => place),
     ];
     if (!places.some((place) => place?.file === file)) throw new CheckpointError('host.badRequest');
-    await goToLine({ file, line });
+    await showLine(file, line);
   }
 
   private pageWithout(error: ErrorBody | null): CheckPage {
@@ -296,6 +295,19 @@ export class ReportSession implements ReportModel {
 /** Failures that another interpreter may not have. */
 const aboutPython =
   /\.(?:noTorch|torchBroken|torchTooOld|pythonTooOld|missingModule|notFound|notExecutable|notProgram|notPython|notStarted|noDtype)$/;
+
+/** Beside the report: where the file is shown already, else in the first column. */
+async function showLine(file: string, line: number): Promise<void> {
+  const uri = vscode.Uri.file(file);
+  const shown = vscode.window.visibleTextEditors.find(
+    ({ document }) => document.uri.toString() === uri.toString(),
+  );
+  const position = new vscode.Position(line - 1, 0);
+  await vscode.window.showTextDocument(uri, {
+    viewColumn: shown?.viewColumn ?? vscode.ViewColumn.One,
+    selection: new vscode.Range(position, position),
+  });
+}
 
 /** What the answer rests on besides the model and the file. */
 function baseOf(live: LiveCheck | null): string {
