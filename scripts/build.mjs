@@ -70,7 +70,7 @@ function nodeBundles() {
     // Makes `require` of it: a script that is run from its code cache cannot import.
     supported: { 'dynamic-import': false },
     minify: true,
-    keepNames: true,
+    keepNames: false,
     sourcemap: 'linked',
     legalComments: 'none',
   };

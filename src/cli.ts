@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
 import type { CommandIo } from './cli/command';
+import { StandardOutput } from './cli/standardOutput';
 
 interface Command {
   run(argv: readonly string[], io: CommandIo): Promise<number>;
@@ -34,10 +35,14 @@ function cacheFile(name: string): string {
   return join(__dirname, `cli-${name}.cache`);
 }
 
+const output = new StandardOutput(() => {
+  process.exitCode = 2;
+});
 const io: CommandIo = {
-  out: (text) => void process.stdout.write(text),
+  out: (text) => output.write(text),
+  turn: () => output.turn(),
   error: (text) => void process.stderr.write(text),
-  columns: process.stdout.columns ?? 80,
+  columns: output.columns,
   language: process.env['LC_ALL'] ?? process.env['LC_MESSAGES'] ?? process.env['LANG'] ?? 'en',
 };
 
@@ -68,18 +73,13 @@ const usage = `Usage:
 `;
 
 // `process.exit` would cut what is still on its way into a pipe.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // The reader of the pipe has gone (`graftlens … | head`).
-  if (error.code !== 'EPIPE') throw error;
-  process.exitCode = 2;
-});
 process.on('uncaughtException', (error) => {
   process.exitCode = 2;
   io.error(`graftlens: internal error: ${error.stack ?? error.message}\n`);
 });
 main(process.argv.slice(2)).then(
   (status) => {
-    process.exitCode = status;
+    process.exitCode ??= status;
   },
   (error: unknown) => {
     process.exitCode = 2;

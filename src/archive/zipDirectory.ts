@@ -2,7 +2,7 @@ import { CheckpointError } from '../checkpointError';
 import type { ByteSource, Platform } from './byteSource';
 import { archiveLimits } from './limits';
 import { minizFind, minizOrder, type MinizOrder } from './minizOrder';
-import { NameTable } from './nameTable';
+import { asciiLower, NameTable } from './nameTable';
 
 /** A record as the central directory describes it; local headers may disagree, torch ignores them. */
 export interface ZipRecord {
@@ -148,7 +148,8 @@ export class ZipDirectory {
   ): ZipDirectory {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const starts = new Int32Array(count);
-    const names = new NameTable(bytes, starts);
+    const nameStarts = new Int32Array(count);
+    const nameEnds = new Int32Array(count);
     let at = 0;
     for (let i = 0; i < count; i++) {
       // Central file header: APPNOTE.TXT 4.3.12.
@@ -159,14 +160,16 @@ export class ZipDirectory {
       const next = at + 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
       if (next > bytes.length) throw new CheckpointError('zip.badHeader', [i, count], start + at);
       starts[i] = at;
-      names.add(i, at + 46, nameLength);
+      nameStarts[i] = at + 46;
+      nameEnds[i] = at + 46 + nameLength;
       at = next;
     }
+    const names = new NameTable(platform.latin1(bytes), nameStarts, nameEnds);
     return new ZipDirectory(view, bytes, platform, starts, names, prependedBytes);
   }
 }
 
-/** The directory, of which the end is mostly in the tail that has been read. */
+/** The directory, which is mostly in the tail that has been read. */
 async function directoryBytes(
   source: ByteSource,
   start: number,
@@ -175,12 +178,8 @@ async function directoryBytes(
   tailOffset: number,
 ): Promise<Uint8Array> {
   if (start >= tailOffset) return tail.subarray(start - tailOffset, start - tailOffset + size);
-  const first = await source.read(start, Math.min(size, tailOffset - start));
-  if (start + size <= tailOffset) return first;
-  const whole = new Uint8Array(first.length + start + size - tailOffset);
-  whole.set(first);
-  whole.set(tail.subarray(0, start + size - tailOffset), first.length);
-  return whole;
+  // Read as one: to put two parts together costs more than to read the end again.
+  return source.read(start, size);
 }
 
 const zip64LocatorSize = 20;
@@ -294,8 +293,4 @@ function readZip64Extra(
     at = fieldEnd;
   }
   return null;
-}
-
-function asciiLower(text: string): string {
-  return /[A-Z]/.test(text) ? text.replace(/[A-Z]+/g, (upper) => upper.toLowerCase()) : text;
 }

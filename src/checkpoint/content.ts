@@ -21,8 +21,16 @@ export interface Child {
   readonly role: 'item' | 'attribute' | 'parameter' | 'buffer' | 'nonPersistentBuffer' | 'module';
 }
 
+/** Children made one by one; arrays are such lists too. */
+export interface ChildList {
+  readonly length: number;
+  at(index: number): Child | undefined;
+}
+
 export interface TensorContent {
   readonly type: 'tensor';
+  /** True where it can have no children, so that none need be made to know. */
+  readonly isLeaf?: boolean;
   /** The walk that met it last; a set of tens of thousands of objects takes longer than walking them. */
   stamp?: object;
   /** Where the last survey of the outline met it first. */
@@ -39,6 +47,8 @@ export interface DictContent {
   readonly length: number;
   /** Items, then attributes set on the dict object (`_metadata`). */
   children(): readonly Child[];
+  /** The same for a single walk, where they need not be kept. */
+  items?(): ChildList;
 }
 
 export interface SequenceContent {

@@ -1,4 +1,6 @@
+import type { TensorCall } from '../pickle/tensorCall';
 import type { PyObject, PyPersistentId, Value } from '../pickle/values';
+import type { PlainTensor } from './plainTensor';
 import type { StorageSpec, TensorSpec } from '../stateDict/tensorSpec';
 
 /** What a persistent id stands for; each container has ids of its own. */
@@ -11,6 +13,8 @@ export type PersistentMeaning =
 
 /** What the values of a stream need to know of the file around it. */
 export interface FileContext {
+  /** The tensor of a call that was read as one; null where it must be looked at as any other call. */
+  plainTensor(call: TensorCall): PlainTensor | null;
   resolve(id: PyPersistentId): PersistentMeaning | null;
   /** `__parameters__` and `__buffers__` of a TorchScript class by its qualified name, null elsewhere. */
   scriptClass(qualifiedName: string): ScriptClass | null;

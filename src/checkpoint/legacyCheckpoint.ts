@@ -59,7 +59,7 @@ async function openLegacy(
   const root = new Resolver(context).content(
     object.error === null || object !== system ? object.value : null,
   );
-  for (const id of object.persistentIds) context.resolve(id);
+  context.resolveAll(object.records);
   const keys = object.error === null ? await pickleAt(source, platform, object.end) : object;
   const layout = keys.error === null ? storageLayout(keys, context) : null;
   const warnings: CheckpointWarning[] = [];

@@ -1,10 +1,13 @@
 import type { StorageSpec, TensorKind, TensorSpec } from '../stateDict/tensorSpec';
 import type { CheckpointWarning } from './checkpoint';
-import type { Child, Content, PathElement, TensorContent } from './content';
+import type { Child, ChildList, Content, PathElement, TensorContent } from './content';
 import { checkpointLimits } from './limits';
 
 export interface ListedTensor {
   readonly path: readonly PathElement[];
+  /** The path's last element, null for the root, and what is before it. */
+  readonly name: PathElement | null;
+  readonly parent: Place | null;
   readonly tensor: TensorSpec;
   /** As the module's registration says where there is one, else as the tensor itself says. */
   readonly kind: TensorKind;
@@ -29,15 +32,34 @@ export interface Listing {
 }
 
 /** A place in the checkpoint, linked to its parent: arrays would be quadratic in the depth. */
-interface Place {
+export interface Place {
   readonly parent: Place | null;
   readonly name: PathElement;
   readonly depth: number;
 }
 
+/** What a walk meets, in the order of the file. */
+export interface ContentVisitor {
+  /**
+   * A tensor, under each of its paths: `name` below `parent`, or the root where `name` is null. `kind` is as
+   * the module's registration says where there is one. `first` is false for the aliases of one that came before.
+   */
+  tensor(
+    parent: Place | null,
+    name: PathElement | null,
+    tensor: TensorSpec,
+    kind: TensorKind,
+    first: boolean,
+  ): void;
+  value(value: ListedValue): void;
+  /** A storage that stands alone, without a tensor. */
+  storage(storage: StorageSpec): void;
+}
+
 interface Frame {
   readonly content: Content;
-  readonly children: readonly Child[];
+  readonly children: ChildList;
+  readonly length: number;
   next: number;
   readonly place: Place | null;
   /** Inside a module: where its outermost module is, and the names from there to here as a key prefix. */
@@ -46,108 +68,142 @@ interface Frame {
   readonly alias: boolean;
 }
 
-/**
- * Every tensor and every value under each of its paths, in the order of the file. A module's parameters and
- * persistent buffers have one path element, the state_dict key. Aliases are followed up to a limit, cycles are
- * cut where they close, and nothing recurses.
- */
+/** Every tensor and every value under each of its paths, see `walkContents`. */
 export function listContents(root: Content): Listing {
-  const lister = new Lister();
-  lister.list(root);
-  return lister;
+  const collector = new Collector();
+  const warnings = walkContents(root, collector);
+  const { tensors, values, storages } = collector;
+  return { tensors, values, storages, warnings };
 }
 
-class Lister implements Listing {
-  readonly tensors: ListedTensor[] = [];
-  readonly values: ListedValue[] = [];
-  readonly storages: StorageSpec[] = [];
+/**
+ * Shows a visitor every tensor and every value under each of its paths, in the order of the file. A module's
+ * parameters and persistent buffers have one path element, the state_dict key. Aliases are followed up to a
+ * limit, cycles are cut where they close, and nothing recurses. The result is what limits left out.
+ */
+export function walkContents(root: Content, visitor: ContentVisitor): readonly CheckpointWarning[] {
+  const walk = new ContentWalk(root, visitor);
+  walk.advance(Infinity);
+  return walk.warnings;
+}
+
+/** The walk of `walkContents`, a part at a time. */
+export class ContentWalk {
+  /** What limits left out so far. */
   readonly warnings: CheckpointWarning[] = [];
+  private readonly frames: Frame[] = [];
   private readonly open = new Set<Content>();
-  private readonly listed = new Set<Content>();
+  private readonly walked = new Set<Content>();
   private aliasNodes = 0;
   private deepElements = 0;
+  private values = 0;
 
-  list(root: Content): void {
-    const frames: Frame[] = [];
-    this.visit(root, null, null, 'item', false, frames);
-    while (frames.length > 0) {
-      const frame = frames[frames.length - 1] as Frame;
-      const child = frame.children[frame.next++];
-      if (child === undefined) {
-        this.open.delete(frame.content);
-        frames.pop();
-        continue;
-      }
-      if (frame.alias && ++this.aliasNodes > checkpointLimits.aliasNodes) {
-        this.warnOnce('listing.aliases', checkpointLimits.aliasNodes, frame.place);
-        // Nothing more of what was listed before; what is new is still listed.
-        this.open.delete(frame.content);
-        frames.pop();
-        continue;
-      }
-      this.child(child, frame, frames);
-    }
+  constructor(
+    root: Content,
+    private readonly visitor: ContentVisitor,
+  ) {
+    this.visit(root, null, null, null, 'item', false);
   }
 
-  private child(child: Child, frame: Frame, frames: Frame[]): void {
-    const { module, alias } = frame;
-    const { content, role } = child;
+  /** Goes on for about so many contents; false when all have been met. */
+  advance(contents: number): boolean {
+    const { frames } = this;
+    for (let left = contents; left > 0;) {
+      const frame = frames[frames.length - 1];
+      if (frame === undefined) return false;
+      left -= 1 + this.children(frame, left);
+    }
+    return frames.length > 0;
+  }
+
+  /** At most `limit` next children of the innermost object, up to one that has children itself. */
+  private children(frame: Frame, limit: number): number {
+    const { children, length, alias, place } = frame;
+    const depth = this.frames.length;
+    const first = frame.next;
+    while (frame.next < length) {
+      if (frame.next - first >= limit) return limit;
+      if (alias && ++this.aliasNodes > checkpointLimits.aliasNodes) {
+        this.warnOnce('listing.aliases', checkpointLimits.aliasNodes, place);
+        // Nothing more of what was listed before; what is new is still listed.
+        break;
+      }
+      this.child(children.at(frame.next++) as Child, frame);
+      if (this.frames.length > depth) return frame.next - first;
+    }
+    this.open.delete(frame.content);
+    this.frames.pop();
+    return frame.next - first;
+  }
+
+  private child(child: Child, { module, alias, place }: Frame): void {
+    const { content, role, name } = child;
     if (module !== null && (role === 'parameter' || role === 'buffer')) {
-      const key = step(module.root, module.prefix + String(child.name));
-      this.visit(content, key, null, role, alias, frames);
+      this.visit(content, module.root, module.prefix + String(name), null, role, alias);
     } else if (module !== null && role === 'module') {
-      const inner = { root: module.root, prefix: `${module.prefix}${child.name}.` };
-      this.visit(content, step(frame.place, child.name), inner, role, alias, frames);
-    } else this.visit(content, step(frame.place, child.name), null, role, alias, frames);
+      const inner = { root: module.root, prefix: `${module.prefix}${name}.` };
+      this.visit(content, place, name, inner, role, alias);
+    } else this.visit(content, place, name, null, role, alias);
   }
 
   private visit(
     content: Content,
-    place: Place | null,
+    parent: Place | null,
+    name: PathElement | null,
     module: Frame['module'],
     role: Child['role'],
     alias: boolean,
-    frames: Frame[],
   ): void {
+    if (content.type === 'tensor') {
+      this.tensor(content, parent, name, role);
+      // Almost all have nothing below them.
+      if (content.isLeaf === true) return;
+    }
+    const place = name === null ? parent : step(parent, name);
     if (content.type === 'scalar') {
       // An empty registration (`bias=None`) is no value of the model.
       if (role === 'parameter' || role === 'buffer' || role === 'module') return;
       this.value(place, content.pythonType, content.value, content.text);
       return;
     }
-    if (content.type === 'tensor') this.tensor(place, content, role);
-    else if (content.type === 'object') {
-      if (content.storage !== undefined) this.storages.push(content.storage);
+    if (content.type === 'object') {
+      if (content.storage !== undefined) this.visitor.storage(content.storage);
       this.value(place, content.pythonType, content.text, content.text);
     }
     if (this.open.has(content)) return;
-    const children = content.children();
-    if (children.length === 0) return;
-    const seen = this.listed.has(content);
-    this.listed.add(content);
+    const children =
+      content.type === 'dict' && content.items !== undefined ? content.items() : content.children();
+    const { length } = children;
+    if (length === 0) return;
+    const seen = this.walked.has(content);
+    this.walked.add(content);
     this.open.add(content);
     const inside = content.type === 'module' ? (module ?? { root: place, prefix: '' }) : null;
-    frames.push({ content, children, next: 0, place, module: inside, alias: alias || seen });
+    this.frames.push({ content, children, length, next: 0, place, module: inside, alias: alias || seen });
   }
 
-  private tensor(place: Place | null, content: TensorContent, role: Child['role']): void {
-    const { tensor } = content;
-    if (!this.affords(place)) return;
+  private tensor(
+    content: TensorContent,
+    parent: Place | null,
+    name: PathElement | null,
+    role: Child['role'],
+  ): void {
+    if (!this.affords((parent?.depth ?? 0) + 1)) return;
     const first = content.stamp !== this;
     content.stamp = this;
-    this.tensors.push(new TensorAt(place, tensor, kindOf(role, tensor), first));
+    const { tensor } = content;
+    this.visitor.tensor(parent, name, tensor, kindOf(role, tensor), first);
   }
 
   private value(place: Place | null, type: string, value: ListedValue['value'], text: string): void {
-    if (!this.affords(place)) return;
-    if (this.values.length < checkpointLimits.listedValues)
-      this.values.push(new ValueAt(place, type, value, text));
+    if (!this.affords(place?.depth ?? 0)) return;
+    if (this.values++ < checkpointLimits.listedValues)
+      this.visitor.value(new ValueAt(place, type, value, text));
     else this.warnOnce('listing.values', checkpointLimits.listedValues, place);
   }
 
   /** A few very long paths can be listed; one for each of very many levels is quadratic. */
-  private affords(place: Place | null): boolean {
-    const depth = place?.depth ?? 0;
+  private affords(depth: number): boolean {
     if (depth <= checkpointLimits.usualDepth) return true;
     this.deepElements += depth;
     if (this.deepElements <= checkpointLimits.deepPathElements) return true;
@@ -161,16 +217,42 @@ class Lister implements Listing {
   }
 }
 
+class Collector implements ContentVisitor {
+  readonly tensors: ListedTensor[] = [];
+  readonly values: ListedValue[] = [];
+  readonly storages: StorageSpec[] = [];
+
+  tensor(
+    parent: Place | null,
+    name: PathElement | null,
+    tensor: TensorSpec,
+    kind: TensorKind,
+    first: boolean,
+  ): void {
+    this.tensors.push(new TensorAt(parent, name, tensor, kind, first));
+  }
+
+  value(value: ListedValue): void {
+    this.values.push(value);
+  }
+
+  storage(storage: StorageSpec): void {
+    this.storages.push(storage);
+  }
+}
+
 class TensorAt implements ListedTensor {
   constructor(
-    private readonly place: Place | null,
+    readonly parent: Place | null,
+    readonly name: PathElement | null,
     readonly tensor: TensorSpec,
     readonly kind: TensorKind,
     readonly first: boolean,
   ) {}
 
   get path(): readonly PathElement[] {
-    return pathOf(this.place);
+    const path = pathOf(this.parent);
+    return this.name === null ? path : [...path, this.name];
   }
 }
 
@@ -191,7 +273,8 @@ function step(parent: Place | null, name: PathElement): Place {
   return { parent, name, depth: (parent?.depth ?? 0) + 1 };
 }
 
-function pathOf(place: Place | null): readonly PathElement[] {
+/** The names from the root to a place. */
+export function pathOf(place: Place | null): readonly PathElement[] {
   const path = new Array<PathElement>(place?.depth ?? 0);
   for (let at = place; at !== null; at = at.parent) path[at.depth - 1] = at.name;
   return path;

@@ -46,6 +46,7 @@ function registered(value: Value | undefined): PyDict | null {
 
 const noContext = {
   resolve: () => null,
+  plainTensor: () => null,
   scriptClass: () => null,
   constant: () => null,
   warn: () => undefined,

@@ -1,9 +1,13 @@
-import type { PyPersistentId } from '../pickle/values';
-import { isTuple, PyBytes, PyGlobal, type Value } from '../pickle/values';
+import type { StreamRecord } from '../pickle/records';
+import { TensorCall, type TensorCallForm } from '../pickle/tensorCall';
+import { isTuple, PyBytes, PyGlobal, PyPersistentId, type Value } from '../pickle/values';
 import type { StorageSpec } from '../stateDict/tensorSpec';
 import { storageDtype } from '../torchNames/storageTypes';
 import type { FileContext, PersistentMeaning, ScriptClass } from './fileContext';
 import type { CheckpointWarning } from './checkpoint';
+import { CallForm } from './callForm';
+import { FileStorage, StorageForm } from './fileStorage';
+import { PlainTensor } from './plainTensor';
 import { storageBytes } from './storageSize';
 
 /** Source text that a legacy file keeps beside a class. */
@@ -39,6 +43,45 @@ export class TorchContext implements FileContext {
     const meaning = this.read(id.id);
     id.meaning = meaning ?? noMeaning;
     return meaning;
+  }
+
+  /** @see FileContext.plainTensor */
+  plainTensor(call: TensorCall): PlainTensor | null {
+    const { form } = call;
+    const { tensor } = this.callForm(form);
+    const storage = tensor === null ? null : this.storageOfCall(call);
+    if (tensor === null || storage === null || call.state !== undefined) return null;
+    return new PlainTensor(tensor, storage, form.storageOffset);
+  }
+
+  /** Takes note of every storage that a stream names, in its order. */
+  resolveAll(records: readonly StreamRecord[]): void {
+    for (let i = 0; i < records.length; i++) {
+      const record = records[i];
+      if (record instanceof TensorCall) {
+        // One that has a meaning was looked up for it.
+        if (record.meaning === null && this.storageOfCall(record) === null) this.resolve(record.id);
+      } else if (record instanceof PyPersistentId) this.resolve(record);
+    }
+  }
+
+  private callForm(form: TensorCallForm): CallForm {
+    // Nothing else writes there.
+    if (form.meaning !== null) return form.meaning as CallForm;
+    const meaning = new CallForm(form, this.source);
+    form.meaning = meaning;
+    return meaning;
+  }
+
+  /** Null where the id must be resolved to know: it names no storage, or one that has another dtype. */
+  private storageOfCall({ form, storageKey }: TensorCall): StorageSpec | null {
+    const alike = this.callForm(form).storage;
+    if (alike === null) return null;
+    const known = this.storages.get(storageKey);
+    if (known !== undefined) return known.dtype === alike.dtype ? known : null;
+    const storage = new FileStorage(storageKey, alike);
+    this.storages.set(storageKey, storage);
+    return storage;
   }
 
   scriptClass(qualifiedName: string): ScriptClass | null {
@@ -92,11 +135,7 @@ export class TorchContext implements FileContext {
     if (!(type instanceof PyGlobal) || key === null) return null;
     const dtype = this.dtypeOf(type);
     if (dtype === undefined || !isCount(elements)) return null;
-    let root = this.storages.get(key);
-    if (root === undefined) {
-      root = this.newStorage(key, dtype, elements, textOf(rawLocation));
-      this.storages.set(key, root);
-    }
+    const root = this.namedStorage(key, dtype, elements, textOf(rawLocation));
     if (isTuple(view)) {
       const storage = this.view(root, view, textOf(rawLocation));
       return storage === null ? null : { type: 'storage', storage, dtype };
@@ -113,13 +152,18 @@ export class TorchContext implements FileContext {
     return this.lastDtype;
   }
 
-  private newStorage(
+  private namedStorage(
     key: string,
     dtype: string | null,
     elements: number | bigint,
     device: string | null,
   ): StorageSpec {
-    return { key, dtype, bytes: storageBytes(dtype, elements), device, source: this.source, stamp: noWalk };
+    let storage = this.storages.get(key);
+    if (storage === undefined) {
+      storage = new FileStorage(key, new StorageForm(dtype, elements, device, this.source));
+      this.storages.set(key, storage);
+    }
+    return storage;
   }
 
   /** `(view key, offset, size)` in elements of the root. */
@@ -129,7 +173,7 @@ export class TorchContext implements FileContext {
     if (key === null || typeof offset !== 'number' || !isCount(size)) return null;
     const known = this.storages.get(`view ${key}`);
     if (known !== undefined) return known;
-    const storage = this.newStorage(key, root.dtype, size, device);
+    const storage = new FileStorage(key, new StorageForm(root.dtype, size, device, this.source));
     this.storages.set(`view ${key}`, storage);
     this.views.set(storage, { root, offset: Number(storageBytes(root.dtype, offset)) });
     return storage;
@@ -151,8 +195,6 @@ function parseTextId(text: string): Value {
 
 /** Marks an id that was looked at and means nothing. */
 const noMeaning = {};
-
-const noWalk = {};
 
 function isCount(value: Value | undefined): value is number | bigint {
   return (typeof value === 'number' && value >= 0) || (typeof value === 'bigint' && value >= 0n);

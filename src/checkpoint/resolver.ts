@@ -1,3 +1,4 @@
+import { TensorCall } from '../pickle/tensorCall';
 import {
   isTuple,
   PyDict,
@@ -12,12 +13,21 @@ import { displayType } from '../torchNames/canonicalName';
 import type { TensorSpec } from '../stateDict/tensorSpec';
 import { calleeName } from './callee';
 import { ContentChild } from './children';
-import type { Child, Content, DictContent, PathElement, SequenceContent, TensorContent } from './content';
+import type {
+  Child,
+  ChildList,
+  Content,
+  DictContent,
+  PathElement,
+  SequenceContent,
+  TensorContent,
+} from './content';
 import type { FileContext } from './fileContext';
 import { moduleContent } from './modules';
 import { attribute, attributesOf } from './objects';
 import { genericObject, newWithArguments } from './inertObjects';
 import { knownObject } from './knownObjects';
+import { PlainTensor } from './plainTensor';
 import { pythonRepr } from './pythonRepr';
 import { namedScalar, scalarContent } from './scalars';
 import { storageContent } from './storageContent';
@@ -52,7 +62,8 @@ export class Resolver implements TensorScope {
     if (value instanceof PyObject) {
       // Nothing else writes there.
       if (value.meaning !== null) return value.meaning as Content;
-      const content = this.object(value);
+      const plain = value instanceof TensorCall ? this.context.plainTensor(value) : null;
+      const content = plain ?? this.object(value);
       value.meaning = content;
       return content;
     }
@@ -124,7 +135,7 @@ export class Resolver implements TensorScope {
     if (tensor === null) {
       this.context.warn('tensor.notRebuilt', [pythonRepr(object.callee, 80)], object);
     } else if (tensor !== undefined) {
-      if (isPlainTensor(object, this)) return tensorContent(tensor, noChildren);
+      if (tensor instanceof PlainTensor && isPlainTensor(object, this)) return tensor;
       return tensorContent(tensor, () => this.tensorAttributes(object, tensor));
     }
     const plain = newWithArguments(object, this.context);
@@ -228,24 +239,42 @@ class DictValue implements DictContent {
   }
 
   children(): readonly Child[] {
-    return (this.made ??= [...dictItems(this.dict, this.resolver), ...this.attributes]);
+    if (this.made === null) {
+      const items = this.items();
+      this.made = Array.from({ length: items.length }, (_, i) => items.at(i) as Child);
+    }
+    return this.made;
+  }
+
+  items(): ChildList {
+    return this.made ?? new DictItems(this.dict, this.attributes, this.resolver);
   }
 }
 
-function dictItems(dict: PyDict, resolver: Resolver): Child[] {
-  const { keys, values } = dict;
-  const children: Child[] = new Array<Child>(keys.length);
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i] as Value;
-    const content = resolver.content(values[i] as Value);
-    if (typeof key === 'string' || typeof key === 'number')
-      children[i] = new ContentChild(key, content, 'item');
-    else {
-      const text = pythonRepr(key, 120);
-      children[i] = new ContentChild(text, content, 'item', text);
-    }
+class DictItems implements ChildList {
+  readonly length: number;
+  private readonly keys: readonly Value[];
+  private readonly values: readonly Value[];
+
+  constructor(
+    dict: PyDict,
+    private readonly attributes: readonly Child[],
+    private readonly resolver: Resolver,
+  ) {
+    this.keys = dict.keys;
+    this.values = dict.values;
+    this.length = this.keys.length + attributes.length;
   }
-  return children;
+
+  at(index: number): Child | undefined {
+    const { keys } = this;
+    if (index >= keys.length) return this.attributes[index - keys.length];
+    const key = keys[index] as Value;
+    const content = this.resolver.content(this.values[index] as Value);
+    if (typeof key === 'string' || typeof key === 'number') return new ContentChild(key, content, 'item');
+    const text = pythonRepr(key, 120);
+    return new ContentChild(text, content, 'item', text);
+  }
 }
 
 class SequenceValue implements SequenceContent {

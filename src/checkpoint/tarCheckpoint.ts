@@ -3,7 +3,8 @@ import { readTarDirectory, type TarMember } from '../archive/tarDirectory';
 import { CheckpointError } from '../checkpointError';
 import { readPickle } from '../pickle/readPickle';
 import type { UnpickledStream } from '../pickle/unpickler';
-import { isTuple, PyGlobal, PyList, type PyPersistentId, type Value } from '../pickle/values';
+import type { PyPersistentId } from '../pickle/values';
+import { isTuple, PyGlobal, PyList, type Value } from '../pickle/values';
 import type { StorageSpec, TensorSpec } from '../stateDict/tensorSpec';
 import { storageDtype } from '../torchNames/storageTypes';
 import type { Checkpoint, CheckpointStream, StorageLocation } from './checkpoint';
@@ -217,6 +218,10 @@ class TarContext implements FileContext {
       this.known.set(id, meaning);
     }
     return meaning;
+  }
+
+  plainTensor(): null {
+    return null;
   }
 
   private read(id: Value): PersistentMeaning | null {

@@ -1,4 +1,5 @@
 import { isTuple, PyDict, PyGlobal, PyObject, PyPersistentId, type Value } from '../pickle/values';
+import { TensorForm } from '../stateDict/tensorForm';
 import { dtypeOfName } from '../torchNames/torchValues';
 import {
   contiguousStride,
@@ -11,6 +12,8 @@ import { calleeName, globalName, globalOf } from './callee';
 import type { FileContext } from './fileContext';
 import { embeddedStorage } from './embeddedStorage';
 import { numpyArray } from './numpyValues';
+import { plainRebuild } from './callForm';
+import { PlainTensor } from './plainTensor';
 import { integer, sizes } from './shapes';
 
 /** What the rebuild functions need of the resolver around them. */
@@ -65,8 +68,6 @@ export function isPlainTensor(object: PyObject, scope: TensorScope): boolean {
   return object.state === undefined && calleeName(object, scope.context) === plainRebuild;
 }
 
-const plainRebuild = 'torch._utils._rebuild_tensor_v2';
-
 /** The tensor that a call rebuilds; undefined when the callee builds no tensor, null when it cannot. */
 export function rebuildTensor(object: PyObject, scope: TensorScope): TensorSpec | null | undefined {
   const name = calleeName(object, scope.context);
@@ -104,20 +105,16 @@ function strided(
   const storageOffset = integer(args[1]);
   if (named === null || shape === null || stride === null || storageOffset === null) return null;
   if (shape.length !== stride.length) return null;
-  const { storage } = named;
-  return {
-    dtype: dtype ?? named.dtype ?? 'uint8',
-    shape,
-    stride,
-    layout: 'strided',
-    storage,
-    storageOffset,
-    device: storage.device,
-    kind: 'tensor',
-    requiresGrad,
-    pythonType: 'torch.Tensor',
-    parts: noParts,
-  };
+  const form = new TensorForm(dtype ?? named.dtype ?? 'uint8', shape, stride, requiresGrad);
+  return new PlainTensor(form, named.storage, storageOffset);
+}
+
+/** A tensor with other properties. */
+function changed(tensor: TensorSpec, changes: Partial<TensorSpec>): TensorSpec {
+  const { dtype, shape, stride, layout, storage, storageOffset, device } = tensor;
+  const { kind, requiresGrad, pythonType, parts } = tensor;
+  const own = { dtype, shape, stride, layout, storage, storageOffset, device };
+  return { ...own, kind, requiresGrad, pythonType, parts, ...changes };
 }
 
 const noParts: TensorSpec['parts'] = [];
@@ -126,7 +123,7 @@ function rebuildParameter(args: readonly Value[], scope: TensorScope): TensorSpe
   const data = scope.tensor(args[0]);
   if (data === null) return null;
   const pythonType = data.pythonType === 'torch.Tensor' ? 'torch.nn.parameter.Parameter' : data.pythonType;
-  return { ...data, kind: 'parameter', requiresGrad: args[1] === true, pythonType };
+  return changed(data, { kind: 'parameter', requiresGrad: args[1] === true, pythonType });
 }
 
 /** torch 0.1 to 0.3: `Parameter(data)` with the state (requires_grad, volatile, hooks). */
@@ -141,7 +138,7 @@ function rebuildOldParameter(
   const state = object?.state;
   const requiresGrad =
     isTuple(state) && typeof state[0] === 'boolean' ? state[0] : args[1] === true || args[1] === undefined;
-  return { ...data, kind: kindOfType(name), requiresGrad, pythonType: name };
+  return changed(data, { kind: kindOfType(name), requiresGrad, pythonType: name });
 }
 
 /** A lazy module's tensor before the first input: it has no shape; loading makes it of the default dtype. */
@@ -172,7 +169,7 @@ function rebuildFromType(args: readonly Value[], scope: TensorScope): TensorSpec
       ? kindOfType(pythonType)
       : tensor.kind;
   const parts = pythonType === distributedTensor ? innerTensors(args[3], scope) : tensor.parts;
-  return { ...tensor, kind, pythonType, parts };
+  return changed(tensor, { kind, pythonType, parts });
 }
 
 /** torch's own wrapper, whose one local tensor is a part of it; other wrappers keep theirs as attributes. */
@@ -250,7 +247,7 @@ function rebuildQuantized(args: readonly Value[], scope: TensorScope): TensorSpe
     const part = scope.tensor(quantizer[index]);
     if (part !== null) parts.push({ name, tensor: part });
   }
-  return { ...tensor, parts };
+  return changed(tensor, { parts });
 }
 
 /** A strided nested tensor: torch gives it no single shape. */
@@ -338,14 +335,13 @@ function rebuildFromCpu(args: readonly Value[], scope: TensorScope): TensorSpec 
   const device = deviceOf(args[2], scope.context);
   const dtype = dtypeOf(args[1]) ?? data.dtype;
   const converted = dtype !== data.dtype;
-  return {
-    ...data,
+  return changed(data, {
     dtype,
     device,
     requiresGrad: args[3] === true,
     // A tensor of another dtype is made when it is loaded; the file holds the one it is made from.
     storage: converted ? null : data.storage,
-  };
+  });
 }
 
 /** The storage behind a persistent id, or a plain pickled one, with the dtype that it is named under. */

@@ -1,7 +1,7 @@
-import { addIntegers, type Integer } from '../stateDict/tensorSpec';
+import { addIntegers, type Integer, type StorageSpec, type TensorSpec } from '../stateDict/tensorSpec';
 import { StorageUses } from '../stateDict/storageTotals';
 import { tensorBytes, tensorElements } from '../stateDict/tensorSize';
-import type { ListedTensor, Listing } from './listing';
+import type { Listing } from './listing';
 
 export interface Totals {
   /** Tensor objects: aliases count once. */
@@ -15,19 +15,36 @@ export interface Totals {
 }
 
 export function totalsOf({ tensors, storages }: Pick<Listing, 'tensors' | 'storages'>): Totals {
-  const uses = new StorageUses();
-  let count = 0;
-  let elements: Integer = 0;
-  let bytes: Integer = 0;
-  for (let i = 0; i < tensors.length; i++) {
-    const { first, tensor } = tensors[i] as ListedTensor;
-    if (!first) continue;
-    count += 1;
-    elements = addIntegers(elements, tensorElements(tensor) ?? 0);
-    bytes = addIntegers(bytes, tensorBytes(tensor) ?? 0);
-    uses.addTensor(tensor);
+  const sums = new TotalsCounter();
+  for (const { tensor, first } of tensors) if (first) sums.tensor(tensor);
+  for (const storage of storages) sums.storage(storage);
+  return sums.totals();
+}
+
+/** Sums over tensors and storages as they come. */
+export class TotalsCounter {
+  private readonly uses = new StorageUses();
+  private tensors = 0;
+  private elements: Integer = 0;
+  private bytes: Integer = 0;
+
+  /** A tensor object; not again for its aliases. */
+  tensor(tensor: TensorSpec): void {
+    const { form } = tensor;
+    this.tensors += 1;
+    this.elements = addIntegers(this.elements, form?.elements ?? tensorElements(tensor) ?? 0);
+    this.bytes = addIntegers(this.bytes, form?.bytes ?? tensorBytes(tensor) ?? 0);
+    this.uses.addTensor(tensor);
   }
-  for (const storage of storages) uses.addStorage(storage);
-  const { storageBytes, unusedStorageBytes } = uses.totals();
-  return { tensors: count, elements, bytes, storageBytes, unusedStorageBytes };
+
+  /** A storage that stands alone. */
+  storage(storage: StorageSpec): void {
+    this.uses.addStorage(storage);
+  }
+
+  totals(): Totals {
+    const { tensors, elements, bytes } = this;
+    const { storageBytes, unusedStorageBytes } = this.uses.totals();
+    return { tensors, elements, bytes, storageBytes, unusedStorageBytes };
+  }
 }

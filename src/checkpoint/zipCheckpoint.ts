@@ -131,7 +131,7 @@ async function openTorchZip(archive: TorchArchive, unusual: CheckpointWarning[] 
     ...streamWarnings(stream),
     ...archiveWarnings(directory),
   ];
-  warnings.push(...storageWarnings(stream, context, archive));
+  let ofStorages: readonly CheckpointWarning[] | null = null;
   const byteOrder = (await archive.text('byteorder'))?.trim() ?? null;
   const checkpoint: Checkpoint = {
     format: script ? 'torchscript' : 'torch-zip',
@@ -145,8 +145,10 @@ async function openTorchZip(archive: TorchArchive, unusual: CheckpointWarning[] 
       ...(await scriptFacts(archive, script)),
       { code: 'fact.savedByTorch', args: [byteOrder === null ? '1.6' : '2.1'] },
     ],
+    // Asked for once all is known: tensors that were looked at have named their storages by then.
     get warnings() {
-      return [...warnings, ...context.warnings];
+      ofStorages ??= storageWarnings(stream, context, archive);
+      return [...warnings, ...ofStorages, ...context.warnings];
     },
     sources: script ? scriptSources(archive) : [],
     streams: [{ record: dataRecord.name, stream }],
@@ -197,7 +199,7 @@ function storageWarnings(
   context: TorchContext,
   archive: TorchArchive,
 ): readonly CheckpointWarning[] {
-  for (const id of stream.persistentIds) context.resolve(id);
+  context.resolveAll(stream.records);
   let missing = 0;
   let short = 0;
   let firstMissing = '';

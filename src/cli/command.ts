@@ -1,6 +1,8 @@
 /** What a command of the command line gets to work with. */
 export interface CommandIo {
   out(text: string): void;
+  /** Lets what was written go on its way; to be awaited now and then in a long output. */
+  turn(): Promise<void>;
   error(text: string): void;
   /** Width of the terminal. */
   readonly columns: number;

@@ -6,6 +6,7 @@ import { exit, type CommandIo } from './command';
 import { inspectReport } from './inspecting/report';
 import { humanReport } from './inspecting/humanReport';
 import { reportJson } from './inspecting/reportJson';
+import { storageStarts } from './inspecting/storageStarts';
 import { failureText, openSource } from './openSource';
 
 /** `graftlens inspect FILE|FOLDER [--offsets] [--json]`: what a checkpoint holds. Exit status 0 or 2. */
@@ -17,10 +18,11 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
     return exit.noAnswer;
   }
   try {
-    const checkpoint = await openCheckpoint(await openSource(options.file), nodePlatform);
-    const report = await inspectReport(options.file, checkpoint, options.offsets);
-    if (options.json) reportJson(report, texts, (chunk) => io.out(chunk));
-    else io.out(humanReport(report, texts, io.columns));
+    const checkpoint = await openCheckpoint(openSource(options.file), nodePlatform);
+    if (options.json) {
+      const starts = options.offsets ? await storageStarts(checkpoint) : null;
+      await reportJson(options.file, checkpoint, starts, texts, io);
+    } else io.out(humanReport(inspectReport(options.file, checkpoint), texts, io.columns));
     return exit.good;
   } catch (error) {
     if (!(error instanceof CheckpointError)) throw error;

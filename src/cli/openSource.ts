@@ -1,25 +1,30 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CheckpointError } from '../checkpointError';
-import { NodeFileSource } from '../files/nodeFileSource';
+import { BlockingFileSource } from '../files/blockingFileSource';
+import { fileError } from '../files/fileRules';
 import { text, type Texts } from '../protocol/texts/text';
 
-/** A file, or the file that describes a folder: DCP's `.metadata`, else the only shard index. */
-export async function openSource(path: string): Promise<NodeFileSource> {
-  const isFolder = await stat(path).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
-  if (!isFolder) return NodeFileSource.open(path);
-  const inside = await NodeFileSource.open(join(path, '.metadata')).catch((error: unknown) => {
-    if (error instanceof CheckpointError && error.code === 'file.missing') return null;
-    throw error;
-  });
-  if (inside !== null) return inside;
-  const names = (await readdir(path)).filter((name) => name.endsWith('.index.json'));
-  const [only] = names;
-  if (names.length === 1 && only !== undefined) return NodeFileSource.open(join(path, only));
-  throw new CheckpointError('folder.noCheckpoint', [path, names.length]);
+/**
+ * A file, or the file that describes a folder: DCP's `.metadata`, else the only shard index.
+ * @throws CheckpointError
+ */
+export function openSource(path: string): BlockingFileSource {
+  try {
+    return BlockingFileSource.open(describingFile(path));
+  } catch (error) {
+    throw fileError(path, error);
+  }
+}
+
+function describingFile(path: string): string {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return path;
+  const names = readdirSync(path);
+  if (names.includes('.metadata')) return join(path, '.metadata');
+  const indexes = names.filter((name) => name.endsWith('.index.json'));
+  const [only] = indexes;
+  if (indexes.length === 1 && only !== undefined) return join(path, only);
+  throw new CheckpointError('folder.noCheckpoint', [path, indexes.length]);
 }
 
 /** One line that says which file, where in it, and what is wrong. */

@@ -15,7 +15,7 @@ export interface Weights {
 
 /** @throws CheckpointError as `openCheckpoint` does */
 export async function readWeights(path: string): Promise<Weights> {
-  const source = await openSource(path);
+  const source = openSource(path);
   const checkpoint = await openCheckpoint(source, nodePlatform);
   return { path: source.path, checkpoint, candidates: candidateStateDicts(checkpoint) };
 }

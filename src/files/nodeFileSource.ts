@@ -3,15 +3,13 @@ import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ByteSource } from '../archive/byteSource';
 import { CheckpointError } from '../checkpointError';
+import { fileError, isPlainFileName, MAX_READ, requireRegular, saysAbsent } from './fileRules';
 
 /**
  * Milliseconds after the last read before the file is closed: long enough for the reads of one opening, short
  * enough not to block a training run that replaces the file (on Windows an open file cannot be replaced).
  */
 const IDLE_MILLISECONDS = 1_000;
-
-/** Largest single read; more is read in pieces (Node refuses buffers of 2 GiB and more on some systems). */
-const MAX_READ = 1 << 30;
 
 /**
  * Reads up to here that are asked for at the same time are done together: the headers of twenty thousand
@@ -54,9 +52,7 @@ export class NodeFileSource implements ByteSource {
    */
   static async open(path: string): Promise<NodeFileSource> {
     const stats = await guarded(path, () => stat(path));
-    if (stats.isDirectory()) throw new CheckpointError('file.isFolder', [basename(path)]);
-    // A pipe or a device would block or never end.
-    if (!stats.isFile()) throw new CheckpointError('file.notRegular', [basename(path)]);
+    requireRegular(path, stats);
     return new NodeFileSource(path, stats.size, stats.mtimeMs);
   }
 
@@ -74,7 +70,7 @@ export class NodeFileSource implements ByteSource {
     try {
       return await NodeFileSource.open(join(dirname(this.path), name));
     } catch (error) {
-      if (error instanceof CheckpointError && isAbsent.has(error.code)) return null;
+      if (saysAbsent(error)) return null;
       throw error;
     }
   }
@@ -186,35 +182,11 @@ function readNow(file: number, reads: readonly SmallRead[]): void {
   }
 }
 
-/** A name within its folder: no separators of any system, no drive, no way up, no NUL. */
-export function isPlainFileName(name: string): boolean {
-  return name !== '' && name !== '.' && name !== '..' && !/[/\\:\0]/.test(name) && name.length <= 255;
-}
-
-const isAbsent = new Set(['file.missing', 'file.isFolder', 'file.notRegular']);
-
 /** Runs something that the file system may refuse, with its refusals as typed errors. */
 async function guarded<T>(path: string, use: () => Promise<T>): Promise<T> {
   try {
     return await use();
   } catch (error) {
-    if (error instanceof CheckpointError) throw error;
-    throw fileError(basename(path), error);
-  }
-}
-
-function fileError(name: string, error: unknown): CheckpointError {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  switch (code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return new CheckpointError('file.missing', [name]);
-    case 'EACCES':
-    case 'EPERM':
-      return new CheckpointError('file.noAccess', [name]);
-    case 'EISDIR':
-      return new CheckpointError('file.isFolder', [name]);
-    default:
-      return new CheckpointError('file.readFailed', [name, code || String(error)]);
+    throw fileError(path, error);
   }
 }

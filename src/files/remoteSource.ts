@@ -1,7 +1,7 @@
 import type { ByteSource } from '../archive/byteSource';
 import { CheckpointError } from '../checkpointError';
 import { MemorySource } from '../archive/memorySource';
-import { isPlainFileName } from './nodeFileSource';
+import { isPlainFileName } from './fileRules';
 
 /**
  * Where whole files come from when they are not on this machine's disk: the extension host, which reads them

@@ -1,7 +1,12 @@
 import { CheckpointError } from '../checkpointError';
 import { decodeLong, parseDecimal } from './integers';
 import { pickleLimits } from './limits';
+import { Memo } from './memo';
+import { callsOf, persistentIdsOf, type StreamRecord } from './records';
 import { Op, opcodeName } from './opcodes';
+import { IntegerTuples } from './integerTuples';
+import type { TensorCall } from './tensorCall';
+import { TensorCallReader } from './tensorCallReader';
 import {
   decodeRawUnicodeEscape,
   decodeStringLiteral,
@@ -51,6 +56,8 @@ export interface UnpickledStream {
   /** Highest PROTO seen; 0 when there is none (protocols 0 and 1 write none). */
   readonly protocol: number;
   readonly imports: readonly ImportRecord[];
+  /** Calls and persistent ids as they came, a tensor's with its parts as one. */
+  readonly records: readonly StreamRecord[];
   readonly calls: readonly PyObject[];
   readonly effects: readonly EffectRecord[];
   readonly persistentIds: readonly PyPersistentId[];
@@ -94,16 +101,13 @@ export class Unpickler {
   private readonly stack: Value[] = [];
   private depth = 0;
   private readonly marks: number[] = [];
-  private readonly memo: (Value | undefined)[] = [];
-  private readonly sparseMemo = new Map<number, Value>();
-  /** Up to where the hot loop may append to the memo; 0 once an index was skipped. */
-  private denseMemo: number = pickleLimits.memoEntries;
-  private readonly tupleCache = new Array<PyTuple | undefined>(tupleCacheSize);
+  private readonly memo = new Memo();
+  private readonly tuples = new IntegerTuples();
   private readonly globals = new Map<string, PyGlobal>();
   private readonly imports: ImportRecord[] = [];
-  private readonly calls: PyObject[] = [];
+  private readonly records: StreamRecord[] = [];
+  private readonly tensors = new TensorCallReader(this.memo, this.tuples, this.records);
   private readonly effects: EffectRecord[] = [];
-  private readonly persistentIds: PyPersistentId[] = [];
   private protocol = 0;
   private buffers = 0;
   private opcodes = 0;
@@ -138,15 +142,21 @@ export class Unpickler {
 
   finish(): UnpickledStream {
     const value = this.result !== undefined ? this.result : this.unfinishedValue();
+    const { records } = this;
     return {
       value,
       error: this.error,
       end: this.position,
       protocol: this.protocol,
       imports: this.imports,
-      calls: this.calls,
+      records,
+      get calls() {
+        return callsOf(records);
+      },
       effects: this.effects,
-      persistentIds: this.persistentIds,
+      get persistentIds() {
+        return persistentIdsOf(records);
+      },
       opcodes: this.opcodes,
     };
   }
@@ -168,8 +178,7 @@ export class Unpickler {
     let pos = this.position - base;
     let sp = this.depth;
     let opcodes = this.opcodes;
-    const denseMemo = this.denseMemo;
-    let index = 0;
+    const tensors = this.tensors;
 
     // Only what checkpoints are full of is decoded here: a small function is optimised early, and most files
     // are read before a large one would be.
@@ -184,26 +193,23 @@ export class Unpickler {
         case Op.BINPUT:
           if (pos + 1 > limit) return this.need(base + start, sp, opcodes, base + pos + 1);
           if (sp <= floor) throw this.underflow(base + start, sp, op);
-          if (window[pos] === memo.length && memo.length < denseMemo) memo.push(stack[sp - 1] as Value);
-          else this.memoize(window[pos] as number, stack, sp, base + start);
+          this.memoize(window[pos] as number, stack, sp, base + start);
           pos += 1;
           break;
         case Op.LONG_BINPUT:
           if (pos + 4 > limit) return this.need(base + start, sp, opcodes, base + pos + 4);
           if (sp <= floor) throw this.underflow(base + start, sp, op);
-          index = view.getUint32(pos, true);
-          if (index === memo.length && index < denseMemo) memo.push(stack[sp - 1] as Value);
-          else this.memoize(index, stack, sp, base + start);
+          this.memoize(view.getUint32(pos, true), stack, sp, base + start);
           pos += 4;
           break;
         case Op.MEMOIZE:
           if (sp <= floor) throw this.underflow(base + start, sp, op);
-          this.memoize(memo.length + this.sparseMemo.size, stack, sp, base + start);
+          this.memoize(memo.size, stack, sp, base + start);
           break;
         case Op.BINGET: {
           if (pos + 1 > limit) return this.need(base + start, sp, opcodes, base + pos + 1);
           const index = window[pos++] as number;
-          const value = memo[index] ?? this.recall(index);
+          const value = memo.get(index);
           if (value === undefined) throw this.fail(base + start, sp, 'pickle.memoMissing', index);
           stack[sp++] = value;
           break;
@@ -212,7 +218,7 @@ export class Unpickler {
           if (pos + 4 > limit) return this.need(base + start, sp, opcodes, base + pos + 4);
           const index = view.getUint32(pos, true);
           pos += 4;
-          const value = memo[index] ?? this.recall(index);
+          const value = memo.get(index);
           if (value === undefined) throw this.fail(base + start, sp, 'pickle.memoMissing', index);
           stack[sp++] = value;
           break;
@@ -266,39 +272,52 @@ export class Unpickler {
           pos = to;
           break;
         }
-        case Op.MARK:
+        case Op.MARK: {
+          const call = sp > floor ? this.tensorCall(view, text, base, start, stack[sp - 1]) : null;
+          if (call !== null && text !== null) {
+            stack[sp - 1] = call;
+            sp = tensors.readItems(view, text, base, call, stack, sp);
+            pos = tensors.position;
+            opcodes += tensors.opcodes - 1;
+            break;
+          }
           marks.push(sp);
           break;
+        }
         case Op.EMPTY_TUPLE:
           stack[sp++] = emptyTuple;
           break;
         case Op.TUPLE1:
           if (sp - 1 < floor) throw this.underflow(base + start, sp, op);
-          stack[sp - 1] = this.tuple([stack[sp - 1] as Value]);
+          stack[sp - 1] = this.tuples.shared([stack[sp - 1] as Value]);
           break;
         case Op.TUPLE2:
           if (sp - 2 < floor) throw this.underflow(base + start, sp, op);
           sp -= 1;
-          stack[sp - 1] = this.tuple([stack[sp - 1] as Value, stack[sp] as Value]);
+          stack[sp - 1] = this.tuples.shared([stack[sp - 1] as Value, stack[sp] as Value]);
           break;
         case Op.TUPLE3:
           if (sp - 3 < floor) throw this.underflow(base + start, sp, op);
           sp -= 2;
-          stack[sp - 1] = this.tuple([stack[sp - 1] as Value, stack[sp] as Value, stack[sp + 1] as Value]);
+          stack[sp - 1] = this.tuples.shared([
+            stack[sp - 1] as Value,
+            stack[sp] as Value,
+            stack[sp + 1] as Value,
+          ]);
           break;
         case Op.TUPLE: {
           const from = marks.pop();
           if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
           const items = copyRange(stack, from, sp);
           sp = from;
-          stack[sp++] = this.tuple(items);
+          stack[sp++] = this.tuples.shared(items);
           break;
         }
         case Op.REDUCE: {
           if (sp - 2 < floor) throw this.underflow(base + start, sp, op);
           sp -= 1;
           const call = new PyObject(stack[sp - 1] as Value, stack[sp] as Value, Op.REDUCE, base + start);
-          this.calls.push(call);
+          this.records.push(call);
           stack[sp - 1] = call;
           break;
         }
@@ -327,7 +346,6 @@ export class Unpickler {
     const limit = window.length;
     const stack = this.stack;
     const marks = this.marks;
-    const memo = this.memo;
     const opcodes = this.opcodes;
     let pos = this.position - base;
     let sp = this.depth;
@@ -352,7 +370,7 @@ export class Unpickler {
         const to = this.lineEnd(window, base + start, sp, pos);
         if (to < 0) return this.needLine(base + start, sp, opcodes, base + limit);
         const index = parseDecimal(line(window, text, pos, to));
-        const value = typeof index === 'number' ? (memo[index] ?? this.recall(index)) : undefined;
+        const value = typeof index === 'number' ? this.memo.get(index) : undefined;
         if (value === undefined)
           throw this.fail(
             base + start,
@@ -701,16 +719,6 @@ export class Unpickler {
     return null;
   }
 
-  /** One array for equal tuples of integers, where the cache still has it. */
-  private tuple(items: PyTuple): PyTuple {
-    const slot = integerTupleSlot(items);
-    if (slot < 0) return items;
-    const known = this.tupleCache[slot];
-    if (known !== undefined && equalItems(known, items)) return known;
-    this.tupleCache[slot] = items;
-    return items;
-  }
-
   private suspend(position: number, sp: number, opcodes: number): void {
     this.position = position;
     this.depth = sp;
@@ -783,25 +791,9 @@ export class Unpickler {
   }
 
   private memoize(index: number, stack: readonly Value[], sp: number, position: number): void {
-    const { memo, sparseMemo } = this;
-    const value = stack[sp - 1] as Value;
-    if (index < memo.length) memo[index] = value;
-    else if (index === memo.length && sparseMemo.size === 0) memo.push(value);
-    // LONG_BINPUT can name index 2^32 − 1; a sparse map keeps that from allocating.
-    else {
-      sparseMemo.set(index, value);
-      this.denseMemo = 0;
-    }
-    if (memo.length + sparseMemo.size > pickleLimits.memoEntries) throw this.memoFull(position, sp);
-  }
-
-  private memoFull(position: number, sp: number): CheckpointError {
-    return this.fail(position, sp, 'pickle.memoFull', pickleLimits.memoEntries);
-  }
-
-  /** A memo entry, for those whose value `??` cannot tell from a missing one. */
-  private recall(index: number): Value | undefined {
-    return index < this.memo.length ? this.memo[index] : this.sparseMemo.get(index);
+    this.memo.put(index, stack[sp - 1] as Value);
+    if (!this.memo.isWithinLimit())
+      throw this.fail(position, sp, 'pickle.memoFull', pickleLimits.memoEntries);
   }
 
   private importGlobal(module: string, name: string, offset: number): PyGlobal {
@@ -841,23 +833,34 @@ export class Unpickler {
     this.position = stream.end;
     this.inline = null;
     this.imports.push(...stream.imports);
-    this.calls.push(...stream.calls);
+    for (const record of stream.records) this.records.push(record);
     this.effects.push(...stream.effects);
-    this.persistentIds.push(...stream.persistentIds);
     if (stream.error !== null) throw stream.error;
     object.ensureItems().push(stream.value);
     return null;
   }
 
+  /** The tensor's call that starts with the MARK at `start`, null where there is none. */
+  private tensorCall(
+    view: DataView,
+    text: string | null,
+    base: number,
+    start: number,
+    callee: Value | undefined,
+  ): TensorCall | null {
+    if (text === null || !(callee instanceof PyGlobal) || !this.memo.ordered) return null;
+    return this.tensors.read(view, text, base, start, callee);
+  }
+
   private persistentId(id: Value, offset: number): PyPersistentId {
     const persistent = new PyPersistentId(id, offset);
-    this.persistentIds.push(persistent);
+    this.records.push(persistent);
     return persistent;
   }
 
   private call(callee: Value, args: Value, opcode: CallOpcode, offset: number): PyObject {
     const call = new PyObject(callee, args, opcode, offset);
-    this.calls.push(call);
+    this.records.push(call);
     return call;
   }
 
@@ -966,28 +969,6 @@ function line(window: Uint8Array, text: string | null, from: number, to: number)
 
 function isContainer(value: Value): boolean {
   return value instanceof PyDict || value instanceof PyList || value instanceof PyObject;
-}
-
-/** Slots of the cache of integer tuples: a model has far fewer different shapes and strides. */
-const tupleCacheSize = 1024;
-
-/** A slot for a tuple of small integers, −1 for other tuples. */
-function integerTupleSlot(items: PyTuple): number {
-  const length = items.length;
-  if (length === 0 || length > 5) return -1;
-  let hash = length;
-  for (let i = 0; i < length; i++) {
-    const item = items[i];
-    if (typeof item !== 'number') return -1;
-    hash = (Math.imul(hash, 31) + (item | 0)) | 0;
-  }
-  return (hash ^ (hash >>> 10)) & (tupleCacheSize - 1);
-}
-
-function equalItems(a: PyTuple, b: PyTuple): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }
 
 function copyRange(stack: readonly Value[], from: number, to: number): Value[] {

@@ -72,28 +72,33 @@ export class PyDict {
   private readonly rawKeys: Value[] = [];
   private readonly rawValues: Value[] = [];
   private index: Map<unknown, number> | null = null;
+  private onlyTexts = true;
+  /** Whether it is known that no key comes twice. */
+  private isDistinct = true;
 
   set(key: Value, value: Value): void {
     if (this.index !== null) {
       this.setIndexed(this.index, key, value);
       return;
     }
+    if (typeof key !== 'string') this.onlyTexts = false;
+    this.isDistinct = false;
     this.rawKeys.push(key);
     this.rawValues.push(value);
   }
 
   get size(): number {
-    this.indexed();
+    this.makeDistinct();
     return this.rawKeys.length;
   }
 
   get keys(): readonly Value[] {
-    this.indexed();
+    this.makeDistinct();
     return this.rawKeys;
   }
 
   get values(): readonly Value[] {
-    this.indexed();
+    this.makeDistinct();
     return this.rawValues;
   }
 
@@ -106,16 +111,21 @@ export class PyDict {
     return this.indexed().has(dictKey(key));
   }
 
+  /** A dict that is only listed needs no index: the engine makes a set of texts at once. */
+  private makeDistinct(): void {
+    if (this.isDistinct) return;
+    if (this.onlyTexts && new Set(this.rawKeys).size === this.rawKeys.length) this.isDistinct = true;
+    else this.indexed();
+  }
+
   private indexed(): Map<unknown, number> {
     if (this.index !== null) return this.index;
     const { rawKeys } = this;
     const index = new Map<unknown, number>();
-    for (let i = 0; i < rawKeys.length; i++) {
-      const key = rawKeys[i] as Value;
-      index.set(typeof key === 'string' ? key : dictKey(key), i);
-    }
+    for (let i = 0; i < rawKeys.length; i++) index.set(dictKey(rawKeys[i] as Value), i);
     // Fewer entries than items: a key came twice.
     this.index = index.size === rawKeys.length ? index : this.replaceRepeated();
+    this.isDistinct = true;
     return this.index;
   }
 
@@ -175,11 +185,20 @@ export class PyObject {
 
   constructor(
     readonly callee: Value,
-    /** A tuple in a well-formed stream. */
-    readonly args: Value,
+    private given: Value | undefined,
     readonly opcode: CallOpcode,
     readonly offset: number,
   ) {}
+
+  /** A tuple in a well-formed stream. */
+  get args(): Value {
+    return this.given === undefined ? (this.given = this.unpackArgs()) : this.given;
+  }
+
+  /** What `args` are where the constructor was not given them. */
+  protected unpackArgs(): Value {
+    return [];
+  }
 
   /** Keyword arguments of NEWOBJ_EX. */
   get kwargs(): Value | undefined {

@@ -1,3 +1,4 @@
+import type { TensorForm } from './tensorForm';
 import type { Integer, StorageSpec, TensorSpec } from './tensorSpec';
 import { addIntegers } from './tensorSpec';
 import { storageUse, stridedViews, unusedBehind } from './storageUse';
@@ -17,6 +18,10 @@ export class StorageUses {
   private readonly storages: StorageSpec[] = [];
   private readonly firstViews: (TensorSpec | null)[] = [];
   private readonly furtherViews = new Map<StorageSpec, TensorSpec[]>();
+  /** Sums that hold while each storage has one contiguous view of a form. */
+  private simpleBytes: Integer = 0;
+  private simpleUnused: Integer = 0;
+  private isSimple = true;
 
   /** A tensor object, once. */
   addTensor(tensor: TensorSpec): void {
@@ -30,6 +35,10 @@ export class StorageUses {
   }
 
   totals(): StorageTotals {
+    if (this.isSimple) {
+      const { simpleBytes: storageBytes, simpleUnused: unusedStorageBytes } = this;
+      return { storageBytes, unusedStorageBytes, storageExact: true, unusedExact: true };
+    }
     let storageBytes: Integer = 0;
     let unusedStorageBytes: Integer = 0;
     let storageExact = true;
@@ -56,13 +65,23 @@ export class StorageUses {
     return { storageBytes, unusedStorageBytes, storageExact, unusedExact };
   }
 
+  private addSimple(size: Integer | null, form: TensorForm | undefined): boolean {
+    if (form === undefined || !form.isContiguous || typeof form.bytes !== 'number') return false;
+    if (typeof size !== 'number' || form.bytes > size) return false;
+    this.simpleBytes = addIntegers(this.simpleBytes, size);
+    this.simpleUnused = addIntegers(this.simpleUnused, size - form.bytes);
+    return true;
+  }
+
   private add(storage: StorageSpec | null, view: TensorSpec | null): void {
     if (storage === null) return;
     if (storage.stamp !== this) {
       storage.stamp = this;
       this.storages.push(storage);
       this.firstViews.push(view);
+      this.isSimple &&= this.addSimple(storage.bytes, view?.form);
     } else if (view !== null) {
+      this.isSimple = false;
       const further = this.furtherViews.get(storage);
       if (further === undefined) this.furtherViews.set(storage, [view]);
       else further.push(view);

@@ -3,6 +3,8 @@
  * Shapes and strides are in elements, sizes in bytes.
  */
 
+import type { TensorForm } from './tensorForm';
+
 /** A Python integer: a `number` while it is safe (|n| ≤ 2^53 − 1), a `bigint` above. */
 export type Integer = number | bigint;
 
@@ -54,6 +56,8 @@ export interface TensorSpec {
   readonly pythonType: string;
   /** Tensors that a composite tensor is made of: `indices` and `values` of a sparse one, `scales` … */
   readonly parts: readonly { readonly name: string; readonly tensor: TensorSpec }[];
+  /** What it has in common with others, where one object stands for that. */
+  readonly form?: TensorForm;
 }
 
 /** Product of a shape, exact: `1` for a scalar, null for an unknown shape. */

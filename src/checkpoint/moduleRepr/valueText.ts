@@ -7,6 +7,7 @@ import { defaultTextLimit, pythonRepr } from '../pythonRepr';
 /** numpy's numbers hold nothing that only the file could explain. */
 const noContext: FileContext = {
   resolve: () => null,
+  plainTensor: () => null,
   scriptClass: () => null,
   constant: () => null,
   warn: () => undefined,

@@ -1,25 +1,58 @@
+import type { Checkpoint } from '../../checkpoint/checkpoint';
+import {
+  pathOf,
+  ContentWalk,
+  type ContentVisitor,
+  type ListedValue,
+  type Place,
+} from '../../checkpoint/listing';
+import type { PathElement } from '../../checkpoint/content';
+import type { CommandIo } from '../command';
+import { TotalsCounter } from '../../checkpoint/totals';
 import { text, type Texts } from '../../protocol/texts/text';
 import { tensorBytes, tensorElements } from '../../stateDict/tensorSize';
-import type { Integer, TensorSpec } from '../../stateDict/tensorSpec';
-import type { ListedTensor } from '../../checkpoint/listing';
-import type { InspectReport } from './report';
+import type { Integer, StorageSpec, TensorKind, TensorSpec } from '../../stateDict/tensorSpec';
+import { fileOffset, type StorageStarts } from './storageStarts';
 
-/** Tensors and values in one piece of output: a checkpoint of a million keys needs no string of gigabytes. */
-const itemsPerChunk = 500;
+/** What is written together: a checkpoint of a million keys needs no string of gigabytes. */
+const contentsAtOnce = 1_000;
 
-/** The report as one JSON document, written in pieces. Integers above 2^53 − 1 are decimal strings. */
-export function reportJson(report: InspectReport, texts: Texts, write: (chunk: string) => void): void {
-  const { file, fileSize, format, bytesRead, partial, totals } = report;
-  write(`${JSON.stringify({ file, fileSize, format, bytesRead, partial }).slice(0, -1)},"tensors":[`);
-  writeItems(report.tensors.length, write, (i) =>
-    tensorJson(report.tensors[i] as ListedTensor, report.offsets?.[i] ?? null),
-  );
+/** Names of weights and keys of storages. */
+const needsNoEscape = /^[\w.:/ -]*$/;
+
+/**
+ * A checkpoint as one JSON document, written while its contents are walked. Integers above 2^53 − 1 are decimal
+ * strings.
+ *
+ * @param starts where the storages are, null to leave that out
+ */
+export async function reportJson(
+  file: string,
+  checkpoint: Checkpoint,
+  starts: StorageStarts | null,
+  texts: Texts,
+  io: Pick<CommandIo, 'out' | 'turn'>,
+): Promise<void> {
+  const write = (text: string): void => io.out(text);
+  const { fileSize, format, partial, root } = checkpoint;
+  const head = { file, fileSize, format, bytesRead: checkpoint.bytesRead(), partial };
+  write(`${JSON.stringify(head).slice(0, -1)},"tensors":[`);
+  const tensors = new TensorsJson(starts, write);
+  const walk = new ContentWalk(root, tensors);
+  while (walk.advance(contentsAtOnce)) {
+    tensors.flush();
+    await io.turn();
+  }
+  tensors.flush();
+  const { values } = tensors;
   write('],"values":[');
-  writeItems(report.values.length, write, (i) => {
-    const value = report.values[i];
-    if (value === undefined) return 'null';
-    return JSON.stringify({ path: value.path, type: value.type, value: wire(value.value) });
-  });
+  for (let i = 0; i < values.length; i += contentsAtOnce) {
+    const items = values
+      .slice(i, i + contentsAtOnce)
+      .map(({ path, type, value }) => ({ path, type, value: wire(value) }));
+    write(`${i === 0 ? '' : ','}${JSON.stringify(items).slice(1, -1)}`);
+  }
+  const totals = tensors.sums.totals();
   const rest = {
     totals: {
       tensors: totals.tensors,
@@ -28,9 +61,9 @@ export function reportJson(report: InspectReport, texts: Texts, write: (chunk: s
       storageBytes: wire(totals.storageBytes),
       unusedStorageBytes: wire(totals.unusedStorageBytes),
     },
-    sources: report.sources,
-    facts: report.facts.map(({ code, args }) => ({ code, args })),
-    warnings: report.warnings.map((warning) => ({
+    sources: checkpoint.sources.map((source) => ({ name: source.name, text: source.text ?? null })),
+    facts: checkpoint.facts.map(({ code, args }) => ({ code, args })),
+    warnings: [...checkpoint.warnings, ...walk.warnings].map((warning) => ({
       code: warning.code,
       message: text(texts, warning),
       path: warning.path,
@@ -39,59 +72,108 @@ export function reportJson(report: InspectReport, texts: Texts, write: (chunk: s
   write(`],${JSON.stringify(rest).slice(1)}\n`);
 }
 
-function writeItems(count: number, write: (chunk: string) => void, item: (index: number) => string): void {
-  for (let start = 0; start < count; start += itemsPerChunk) {
-    const items: string[] = [];
-    const end = Math.min(count, start + itemsPerChunk);
-    for (let i = start; i < end; i++) items.push(item(i));
-    write(start === 0 ? items.join(',') : `,${items.join(',')}`);
+/** Writes tensors as they come. By hand: an object for `JSON.stringify` takes twice the time. */
+class TensorsJson implements ContentVisitor {
+  readonly values: ListedValue[] = [];
+  readonly sums = new TotalsCounter();
+  private pieces: string[] = [];
+  private isFirst = true;
+  private lastParent: Place | null = null;
+  /** What is before the last element of a path: `{"path":["model",`. */
+  private opening = opened(null);
+  private openingText = `${this.opening}"`;
+  private lastTensor: TensorSpec | null = null;
+  private lastKind: TensorKind = 'tensor';
+  private lastJson = '';
+
+  constructor(
+    private readonly starts: StorageStarts | null,
+    private readonly write: (chunk: string) => void,
+  ) {}
+
+  tensor(
+    parent: Place | null,
+    name: PathElement | null,
+    tensor: TensorSpec,
+    kind: TensorKind,
+    first: boolean,
+  ): void {
+    if (first) this.sums.tensor(tensor);
+    if (parent !== this.lastParent) this.enter(parent);
+    const { pieces } = this;
+    const shared = this.shared(tensor, kind);
+    const key = storageKey(tensor.storage);
+    if (key !== null && typeof name === 'string' && needsNoEscape.test(name) && needsNoEscape.test(key)) {
+      pieces.push(this.openingText, name, '"],"storage":"', key, shared);
+    } else {
+      const path = `${this.opening}${name === null ? '' : JSON.stringify(name)}]`;
+      // The shared fields begin with the quote that ends the key.
+      if (key === null) pieces.push(`${path},"storage":null`, shared.slice(1));
+      else pieces.push(`${path},"storage":${JSON.stringify(key).slice(0, -1)}`, shared);
+    }
+    if (this.starts !== null) pieces.push(`,"fileOffset":${fileOffset(this.starts, tensor)}}`);
+  }
+
+  value(value: ListedValue): void {
+    this.values.push(value);
+  }
+
+  storage(storage: StorageSpec): void {
+    this.sums.storage(storage);
+  }
+
+  flush(): void {
+    if (this.pieces.length === 0) return;
+    const text = this.pieces.join('');
+    this.write(this.isFirst ? text.slice(1) : text);
+    this.isFirst = false;
+    this.pieces = [];
+  }
+
+  private enter(parent: Place | null): void {
+    this.lastParent = parent;
+    this.opening = opened(parent);
+    this.openingText = `${this.opening}"`;
+  }
+
+  /** The fields that neighbours mostly share, written once for a run; from the end of the storage's key on. */
+  private shared(tensor: TensorSpec, kind: TensorKind): string {
+    const last = this.lastTensor;
+    if (last !== null && kind === this.lastKind && isAlike(tensor, last)) return this.lastJson;
+    this.lastTensor = tensor;
+    this.lastKind = kind;
+    this.lastJson =
+      `","dtype":${textJson(tensor.dtype)},"shape":${listJson(tensor.shape)}` +
+      `,"stride":${listJson(tensor.stride)},"layout":"${tensor.layout}"` +
+      `,"elements":${integerJson(tensorElements(tensor))},"bytes":${integerJson(tensorBytes(tensor))}` +
+      `,"storageOffset":${integerJson(tensor.storageOffset)},"device":${textJson(tensor.device)}` +
+      `,"kind":"${kind}","requiresGrad":${String(tensor.requiresGrad)}` +
+      `,"source":${textJson(tensor.storage?.source ?? null)}${partsJson(tensor.parts)}` +
+      (this.starts === null ? ',"fileOffset":null}' : '');
+    return this.lastJson;
   }
 }
 
-/** Written by hand: an object for `JSON.stringify` takes twice the time, and there can be very many. */
-function tensorJson({ path, tensor, kind }: ListedTensor, fileOffset: number | null): string {
-  const { storage } = tensor;
-  // Keys are unique in one file only.
-  const key =
-    storage === null ? null : storage.source === null ? storage.key : `${storage.source}:${storage.key}`;
-  const head = `{"path":${pathJson(path)},"storage":${textJson(key)}`;
-  if (fileOffset === null) return head + sharedJson(tensor, kind);
-  return `${head},"fileOffset":${fileOffset}${sharedJson(tensor, kind).slice(noOffset.length)}`;
-}
-
-const noOffset = ',"fileOffset":null';
-let lastTensor: TensorSpec | null = null;
-let lastKind = '';
-let lastJson = '';
-
-/** The fields that neighbours mostly share (equal shapes of one file are one array), written once for a run. */
-function sharedJson(tensor: TensorSpec, kind: string): string {
-  if (lastTensor !== null && kind === lastKind && isAlike(tensor, lastTensor)) return lastJson;
-  lastTensor = tensor;
-  lastKind = kind;
-  lastJson =
-    `${noOffset},"dtype":${textJson(tensor.dtype)},"shape":${listJson(tensor.shape)}` +
-    `,"stride":${listJson(tensor.stride)},"layout":"${tensor.layout}"` +
-    `,"elements":${integerJson(tensorElements(tensor))},"bytes":${integerJson(tensorBytes(tensor))}` +
-    `,"storageOffset":${integerJson(tensor.storageOffset)},"device":${textJson(tensor.device)}` +
-    `,"kind":"${kind}","requiresGrad":${String(tensor.requiresGrad)}` +
-    `,"source":${textJson(tensor.storage?.source ?? null)}${partsJson(tensor.parts)}}`;
-  return lastJson;
+/** The beginning of a tensor's object, up to the last element of its path. */
+function opened(parent: Place | null): string {
+  const path = JSON.stringify(pathOf(parent)).slice(0, -1);
+  return `,{"path":${path}${parent === null ? '' : ','}`;
 }
 
 function isAlike(a: TensorSpec, b: TensorSpec): boolean {
   return (
-    a.shape === b.shape &&
-    a.stride === b.stride &&
-    a.dtype === b.dtype &&
-    a.layout === b.layout &&
+    a.form !== undefined &&
+    a.form === b.form &&
     a.storageOffset === b.storageOffset &&
     a.device === b.device &&
-    a.requiresGrad === b.requiresGrad &&
-    (a.storage?.source ?? null) === (b.storage?.source ?? null) &&
-    a.parts.length === 0 &&
-    b.parts.length === 0
+    (a.storage?.source ?? null) === (b.storage?.source ?? null)
   );
+}
+
+/** Keys are unique in one file only. */
+function storageKey(storage: StorageSpec | null): string | null {
+  if (storage === null) return null;
+  return storage.source === null ? storage.key : `${storage.source}:${storage.key}`;
 }
 
 function partsJson(parts: TensorSpec['parts']): string {
@@ -103,16 +185,8 @@ function partsJson(parts: TensorSpec['parts']): string {
   return `,"parts":[${items.join(',')}]`;
 }
 
-function pathJson(path: ListedTensor['path']): string {
-  const [only] = path;
-  if (path.length === 1 && typeof only === 'string') return `[${textJson(only)}]`;
-  return JSON.stringify(path);
-}
-
 function textJson(text: string | null): string {
-  if (text === null) return 'null';
-  // Names of weights need no escapes.
-  return /^[\w.:/ -]*$/.test(text) ? `"${text}"` : JSON.stringify(text);
+  return text === null ? 'null' : JSON.stringify(text);
 }
 
 function integerJson(value: Integer | null): string {

@@ -88,6 +88,7 @@ export async function inspectHere(file: string, ...options: string[]): Promise<R
   const errors: string[] = [];
   const status = await run([file, ...options], {
     out: (text) => out.push(text),
+    turn: () => Promise.resolve(),
     error: (text) => errors.push(text),
     columns: 80,
     language: 'en',

@@ -13,7 +13,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CheckpointError } from '../../../src/checkpointError';
 import { MemorySource } from '../../../src/archive/memorySource';
-import { isPlainFileName, NodeFileSource } from '../../../src/files/nodeFileSource';
+import { isPlainFileName } from '../../../src/files/fileRules';
+import { NodeFileSource } from '../../../src/files/nodeFileSource';
 import { RemoteSource } from '../../../src/files/remoteSource';
 
 const rejectsWith = (code: string) => (error: unknown) =>
