@@ -74,7 +74,9 @@ export class Memo {
   /** From here on each entry is what it stands for: an index may come to be taken twice. */
   private leaveOrder(): void {
     if (!this.ordered) return;
-    for (let i = 0; i < this.count; i++) this.entries[i] = this.get(i);
+    // A part is found by its call, so none is replaced before all are known.
+    const values = Array.from({ length: this.count }, (_, i) => this.get(i));
+    values.forEach((value, i) => (this.entries[i] = value));
     this.ordered = false;
   }
 
