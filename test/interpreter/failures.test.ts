@@ -158,10 +158,10 @@ const cases: readonly (readonly [string, Readonly<Record<string, string>>, Quest
   [
     'a loop in a constructor',
     {
-      'model.py': `${net}\nclass Bad(Net):\n    def __init__(self):\n        while True:\n            pass\n`,
+      'model.py': `${net}\nclass Bad(Net):\n    def __init__(self):\n        while True: pass\n`,
     },
     { name: 'Bad', timeLimit: 15 },
-    { code: 'interpreter.timeout.running', line: 16 },
+    { code: 'interpreter.timeout.running', line: 15 },
   ],
   [
     'an endless recursion',

@@ -15,13 +15,13 @@ class Net(nn.Module):
         self.block = Block(8)
 `;
 
-const block = `from torch import nn
+const block = (width: number): string => `from torch import nn
 
 
 class Block(nn.Module):
     def __init__(self, channels):
         super().__init__()
-        self.fc = nn.Linear(channels, channels)
+        self.fc = nn.Linear(channels, ${width} * channels)
 `;
 
 describe('The Python environment of a workspace in VS Code', () => {
@@ -31,9 +31,9 @@ describe('The Python environment of a workspace in VS Code', () => {
     writeFileSync(file, text);
     return file;
   };
-  const makeEnvironment = (folder: string): void => {
+  const makeEnvironment = (folder: string, width: number): void => {
     write(`${folder}/bin/python`, '');
-    write(`${folder}/lib/python3.11/site-packages/installed_blocks.py`, block);
+    write(`${folder}/lib/python3.11/site-packages/installed_blocks.py`, block(width));
     write(`${folder}/pyvenv.cfg`, 'version = 3.11.7\n');
   };
   const setPath = (path: string | undefined): Thenable<void> =>
@@ -64,14 +64,13 @@ describe('The Python environment of a workspace in VS Code', () => {
 
   it('is the .venv in the folder, as soon as it is there', async () => {
     await shows(/^parameters not known/);
-    makeEnvironment('.venv');
+    makeEnvironment('.venv', 1);
     await shows(/^72 parameters · 2 keys/);
   });
 
   it('is the one that the setting names', async () => {
-    makeEnvironment('chosen');
-    await shows(/^parameters not known/);
+    makeEnvironment('chosen', 2);
     await setPath(join(workspaceFolder().fsPath, 'chosen', 'bin', 'python'));
-    await shows(/^72 parameters · 2 keys/);
+    await shows(/^144 parameters · 2 keys/);
   });
 });
