@@ -1,4 +1,4 @@
-import type { ErrorBody, Message, WireInteger } from './messages';
+import type { Message, RequestOf, WireInteger } from './messages';
 
 /**
  * The page of a weight compatibility report, and what it asks of the host. Plain values that survive
@@ -168,18 +168,7 @@ export interface CheckRequests {
   export: { readonly request: Nothing; readonly reply: Nothing };
 }
 
-export type CheckRequestMessage = {
-  [K in keyof CheckRequests]: {
-    readonly type: 'request';
-    readonly id: number;
-    readonly kind: K;
-    readonly body: CheckRequests[K]['request'];
-  };
-}[keyof CheckRequests];
-
-export type CheckReplyMessage =
-  | { readonly type: 'reply'; readonly id: number; readonly ok: true; readonly body: unknown }
-  | { readonly type: 'reply'; readonly id: number; readonly ok: false; readonly error: ErrorBody };
+export type CheckRequestMessage = RequestOf<CheckRequests>;
 
 /** Pushed by the host: the page as it is now. */
 export interface CheckEvent {

@@ -290,14 +290,17 @@ export interface EditorState {
 
 export type AllRequests = WorkerRequests & HostRequests;
 
-export type RequestMessage = {
-  [K in keyof AllRequests]: {
+/** A page's requests as messages, by kind. */
+export type RequestOf<R extends { readonly [K in keyof R]: { readonly request: unknown } }> = {
+  [K in keyof R]: {
     readonly type: 'request';
     readonly id: number;
     readonly kind: K;
-    readonly body: AllRequests[K]['request'];
+    readonly body: R[K]['request'];
   };
-}[keyof AllRequests];
+}[keyof R];
+
+export type RequestMessage = RequestOf<AllRequests>;
 
 export type ReplyMessage =
   | { readonly type: 'reply'; readonly id: number; readonly ok: true; readonly body: unknown }

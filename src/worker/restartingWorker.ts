@@ -3,7 +3,7 @@ import type { ErrorBody } from '../protocol/messages';
 import { RequestError } from './errorBody';
 
 /** Requests by kind, as the thread's messages list them. */
-type Requests<R> = { readonly [K in keyof R]: { readonly request: unknown; readonly reply: unknown } };
+export type Requests<R> = { readonly [K in keyof R]: { readonly request: unknown; readonly reply: unknown } };
 
 export interface ToThread<R extends Requests<R>> {
   readonly id: number;

@@ -1,7 +1,6 @@
 import type { Problem } from '../architecture/diagnostics/problem';
 import type { LayerUse } from '../architecture/layerUses';
 import type { Obstacle, PredictedModel } from '../outline/prediction/predictedModel';
-import type { ErrorBody } from '../protocol/messages';
 
 /** What passes between the extension host and the worker for Python source. */
 
@@ -89,17 +88,3 @@ export interface SourceRequests {
     readonly reply: Omit<PredictedModel, 'argumentsFrom'> | null;
   };
 }
-
-export type SourceRequestKind = keyof SourceRequests;
-
-export type SourceQuestion = {
-  [K in SourceRequestKind]: {
-    readonly id: number;
-    readonly kind: K;
-    readonly body: SourceRequests[K]['request'];
-  };
-}[SourceRequestKind];
-
-export type SourceAnswer =
-  | { readonly id: number; readonly body: SourceRequests[SourceRequestKind]['reply'] }
-  | { readonly id: number; readonly error: ErrorBody };

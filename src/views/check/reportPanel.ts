@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { CheckpointError } from '../../checkpointError';
-import type { CheckPage, CheckReplyMessage, CheckRequestMessage } from '../../protocol/checkPage';
+import type { CheckPage, CheckRequestMessage } from '../../protocol/checkPage';
+import type { ReplyMessage } from '../../protocol/messages';
 import { parseCheckRequest } from '../../protocol/checkRequest';
 import { errorBodyOf } from '../../worker/errorBody';
 import { windowTexts } from '../hostTexts';
@@ -53,7 +54,7 @@ export class ReportPanel {
     }
     try {
       const body = request.kind === 'ready' ? this.model.page : await this.model.answer(request);
-      const reply: CheckReplyMessage = { type: 'reply', id: request.id, ok: true, body: body ?? {} };
+      const reply: ReplyMessage = { type: 'reply', id: request.id, ok: true, body: body ?? {} };
       await this.post(reply);
     } catch (error) {
       await this.refuse(request.id, error);

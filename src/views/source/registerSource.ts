@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { SourceWorker } from '../../worker/sourceClient';
+import { RestartingWorker } from '../../worker/restartingWorker';
+import type { SourceRequests } from '../../worker/sourceMessages';
 import { say } from '../hostTexts';
 import type { Interpreters } from '../interpreters';
 import type { OutlineEditorServices } from '../outlineEditor';
@@ -13,6 +14,9 @@ import { insertAttention } from './insertAttention';
 import { ProblemReports } from './problemReports';
 import { SourceReports } from './sourceReports';
 
+/** Megabytes of JavaScript heap for the source of a window. */
+const HEAP_MEGABYTES = 1_024;
+
 /** What is known of the Python files of a window, and the arguments that a person set for their classes. */
 export interface PythonSource {
   readonly reports: SourceReports;
@@ -23,7 +27,14 @@ export interface PythonSource {
 export function pythonSource(context: vscode.ExtensionContext, interpreters: Interpreters): PythonSource {
   const script = vscode.Uri.joinPath(context.extensionUri, 'dist', 'sourceWorker.js').fsPath;
   const args = new ClassArguments(context.workspaceState);
-  return { args, reports: new SourceReports(new SourceWorker(script), args, interpreters) };
+  return {
+    args,
+    reports: new SourceReports(
+      new RestartingWorker<SourceRequests>(script, HEAP_MEGABYTES),
+      args,
+      interpreters,
+    ),
+  };
 }
 
 /** What Python files that mention torch get. */

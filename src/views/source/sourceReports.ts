@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { SourceWorker } from '../../worker/sourceClient';
+import type { RestartingWorker } from '../../worker/restartingWorker';
 import type { SourceClass, SourceReport, SourceRequests, SourceText } from '../../worker/sourceMessages';
 import type { Interpreters } from '../interpreters';
 import type { ClassArguments } from './classArguments';
@@ -40,7 +40,7 @@ export class SourceReports {
   readonly onDidChange = this.changed.event;
 
   constructor(
-    private readonly worker: SourceWorker,
+    private readonly worker: RestartingWorker<SourceRequests>,
     private readonly args: ClassArguments,
     private readonly interpreters: Interpreters,
   ) {}
@@ -96,7 +96,7 @@ export class SourceReports {
     name: string,
     args: string,
   ): Promise<SourceRequests['predict']['reply']> {
-    return this.worker.ask('predict', { ...(await this.textOf(document)), name, args }, TIME_LIMIT);
+    return this.worker.request('predict', { ...(await this.textOf(document)), name, args }, TIME_LIMIT);
   }
 
   /** Python text of the arguments that the user set for a class. */
@@ -172,7 +172,7 @@ export class SourceReports {
     const source = await this.textOf(document);
     const args = this.args.of(document.uri);
     try {
-      const report = await this.worker.ask('report', { ...source, version, args }, TIME_LIMIT);
+      const report = await this.worker.request('report', { ...source, version, args }, TIME_LIMIT);
       known.report = withLastGood(report, known.report, source.text);
       this.changed.fire(document);
     } catch {
