@@ -13,7 +13,7 @@ export interface PythonEnvironment {
 }
 
 /** Folders that people keep a virtual environment of their project in. */
-const LOCAL_FOLDERS = ['.venv', 'venv', 'env', '.env'] as const;
+export const LOCAL_FOLDERS = ['.venv', 'venv', 'env', '.env'] as const;
 
 /** Where an interpreter lies in its environment, on Linux and macOS, then on Windows. */
 const EXECUTABLES = ['bin/python', 'bin/python3', 'Scripts/python.exe', 'python.exe'] as const;

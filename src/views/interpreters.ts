@@ -1,12 +1,19 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { localEnvironment, pythonEnvironment, type PythonEnvironment } from '../files/pythonEnvironment';
+import {
+  LOCAL_FOLDERS,
+  localEnvironment,
+  pythonEnvironment,
+  type PythonEnvironment,
+} from '../files/pythonEnvironment';
 
 const SECTION = 'graftlens.python';
 const PYTHON_EXTENSION = 'ms-python.python';
 /** Milliseconds that the Python extension has to start before the workspace's own environment is taken. */
 const PATIENCE = 4_000;
+/** Milliseconds after which a new environment folder is looked at once more. */
+const FILLING = 2_000;
 
 /** The interpreter that a person chose, and where they chose it. */
 export interface ChosenInterpreter {
@@ -34,9 +41,15 @@ export class Interpreters {
   readonly onDidChange = this.changed.event;
   private readonly parts: vscode.Disposable[] = [this.changed];
   private extension: Promise<PythonEnvironments | null> | null = null;
+  private again: ReturnType<typeof setTimeout> | undefined = undefined;
 
   register(): vscode.Disposable {
-    const watcher = vscode.workspace.createFileSystemWatcher('**/pyvenv.cfg', false, true, false);
+    const watcher = vscode.workspace.createFileSystemWatcher(
+      `**/{${LOCAL_FOLDERS.join(',')},pyvenv.cfg}`,
+      false,
+      true,
+      false,
+    );
     this.parts.push(
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration(SECTION)) this.changed.fire();
@@ -47,8 +60,9 @@ export class Interpreters {
       }),
       // An environment that was made or removed in the workspace.
       watcher,
-      watcher.onDidCreate(() => this.changed.fire()),
+      watcher.onDidCreate(() => this.fireAgain()),
       watcher.onDidDelete(() => this.changed.fire()),
+      new vscode.Disposable(() => clearTimeout(this.again)),
     );
     return new vscode.Disposable(() => vscode.Disposable.from(...this.parts).dispose());
   }
@@ -74,6 +88,13 @@ export class Interpreters {
     if (set === '') return null;
     const filled = set.replaceAll('${workspaceFolder}', folder?.uri.fsPath ?? '');
     return /^~(?=$|[\\/])/.test(filled) ? join(homedir(), filled.slice(1)) : filled;
+  }
+
+  /** Now, and once its files are there: of a new folder the system may tell nothing but the folder itself. */
+  private fireAgain(): void {
+    this.changed.fire();
+    clearTimeout(this.again);
+    this.again = setTimeout(() => this.changed.fire(), FILLING);
   }
 
   private async activePath(uri: vscode.Uri, patience: number): Promise<string | null> {

@@ -43,7 +43,15 @@ export class Workbench {
 
   /** Opens a file for good (a single click only previews it). */
   async clickFile(name: string): Promise<void> {
-    await this.explorer.getByRole('treeitem', { name, exact: true }).dblclick();
+    const file = this.explorer.getByRole('treeitem', { name, exact: true });
+    await this.explorer.getByRole('treeitem').first().waitFor();
+    // A low window shows a part of the folder only, and VS Code makes no rows for the rest.
+    for (let scrolls = 0; scrolls < 20 && (await file.count()) === 0; scrolls++) {
+      await this.explorer.hover();
+      await this.page.mouse.wheel(0, 100);
+      await this.page.waitForTimeout(100);
+    }
+    await file.dblclick();
   }
 
   async openCheckpoint(name: string): Promise<CheckpointEditor> {
