@@ -54,8 +54,7 @@ describe('Checkpoints of other shapes', () => {
 
   it('show a folder of shards as one model', async () => {
     const folder = workbench.explorer.getByRole('treeitem', { name: 'sharded', exact: true });
-    await folder.click({ button: 'right' });
-    await workbench.page.getByRole('menuitem', { name: /Open Checkpoint Folder/ }).click();
+    await workbench.chooseFromMenu(folder, /Open Checkpoint Folder/);
     await workbench.tabs.filter({ hasText: 'model.safetensors.index.json' }).waitFor();
     const editor = workbench.editor();
     await editor.shown();

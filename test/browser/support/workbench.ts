@@ -54,6 +54,15 @@ export class Workbench {
     await file.dblclick();
   }
 
+  /** Chooses from a context menu. VS Code takes no click in a menu's first tenth of a second. */
+  async chooseFromMenu(on: Locator, item: RegExp): Promise<void> {
+    await on.click({ button: 'right' });
+    const entry = this.page.getByRole('menuitem', { name: item });
+    await entry.hover();
+    await this.page.waitForTimeout(200);
+    await entry.click();
+  }
+
   async openCheckpoint(name: string): Promise<CheckpointEditor> {
     await this.clickFile(name);
     await this.tabs.filter({ hasText: name }).first().waitFor();
