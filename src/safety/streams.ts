@@ -59,13 +59,11 @@ export type ContainerReader = (
 ) => Promise<TorchFormat>;
 
 /**
- * What `torch.load(weights_only=True)` says of a file, per torch version known, oldest first.
- * `weightsOnlyAnswers` in `weightsOnly` is the one that `scanFile` uses.
- *
- * @param streams those that torch would unpickle, in its order
+ * What `torch.load(weights_only=True)` says of a file, per torch version known, oldest first; empty for a file
+ * that it never gets to. Sizes of records and storages decide as well as opcodes, so the model reads the file
+ * itself, as torch would. `weightsOnlyAnswers` in `weightsOnly` is the one that `scanFile` uses.
  */
 export type WeightsOnlyModel = (
-  streams: readonly PickleStream[],
-  format: TorchFormat,
+  source: ByteSource,
   platform: Platform,
 ) => Promise<readonly WeightsOnlyAnswer[]>;
