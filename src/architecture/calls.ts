@@ -1,5 +1,5 @@
 import type { Parameter } from '../python/syntax';
-import { Abandon } from './errors';
+import { Abandon, PyRaise } from './errors';
 import { havoc } from './havoc';
 import { callNative, type Interpreter, unknownReason } from './machine';
 import { instantiate } from './classes';
@@ -17,7 +17,9 @@ import {
   PyDict,
   PyFunction,
   PyGenericAlias,
+  PyList,
   PyNative,
+  PySet,
   PyStaticMethod,
   PyTuple,
   PyUnknown,
@@ -31,7 +33,11 @@ export function call(
   args: readonly Value[],
   keywords: Keywords = NO_KEYWORDS,
 ): Value {
-  if (callee instanceof PyFunction) return callFunction(vm, callee, args, keywords);
+  if (callee instanceof PyFunction) {
+    return entersForeignCode(vm, callee)
+      ? callForeign(vm, callee, args, keywords)
+      : callFunction(vm, callee, args, keywords);
+  }
   if (callee instanceof PyBound) return call(vm, callee.callee, [callee.self, ...args], keywords);
   if (callee instanceof PyNative) {
     vm.step();
@@ -67,6 +73,53 @@ export function callUnknown(
   vm.unknownCalls = reason;
   havoc(vm, [...args, ...keywords.values(), ...(callee instanceof PyChoice ? callee.options : [])], reason);
   return new PyUnknown(reason);
+}
+
+/** Whether the workspace's own code calls a function of an installed package. */
+function entersForeignCode(vm: Interpreter, callee: PyFunction): boolean {
+  if (callee.globals.isInternal || !vm.modules.isForeign(callee.globals.file)) return false;
+  const caller = vm.frames[vm.frames.length - 1];
+  return caller !== undefined && !vm.modules.isForeign(caller.file);
+}
+
+/**
+ * A function of an installed package: where it is not understood to its end, it is as one whose source is not
+ * there. What it did is undone, and what it was given, and the containers of its package, are not known any more.
+ */
+function callForeign(vm: Interpreter, callee: PyFunction, args: readonly Value[], keywords: Keywords): Value {
+  const frames = vm.frames.length;
+  const branches = vm.trail.depth;
+  const { tryDepth, forkDepth, gradMode, stepLimit } = vm;
+  const raised = vm.mayRaise.length;
+  vm.trail.begin();
+  try {
+    const value = callFunction(vm, callee, args, keywords);
+    vm.trail.commit();
+    return value;
+  } catch (error) {
+    if (error instanceof PyRaise) vm.trail.commit();
+    if (!(error instanceof Abandon) || /^budget(Time|Steps|Items|Files)$/.test(error.reason.code))
+      throw error;
+    vm.frames.length = frames;
+    vm.trail.unwind(branches);
+    vm.classVersion++;
+    Object.assign(vm, { tryDepth, forkDepth, gradMode, stepLimit });
+    vm.mayRaise.length = raised;
+    havoc(vm, containersOfPackage(vm, callee.globals.name), error.reason);
+    return callUnknown(vm, new PyUnknown(error.reason), args, keywords);
+  }
+}
+
+function containersOfPackage(vm: Interpreter, moduleName: string): Value[] {
+  const top = moduleName.split('.')[0] ?? moduleName;
+  const found: Value[] = [];
+  for (const module of vm.modules.loaded.values()) {
+    if (module.name !== top && !module.name.startsWith(`${top}.`)) continue;
+    for (const value of module.variables.values()) {
+      if (value instanceof PyDict || value instanceof PyList || value instanceof PySet) found.push(value);
+    }
+  }
+  return found;
 }
 
 /** The first argument of a method, for `super()`: a variable that no program can name. */

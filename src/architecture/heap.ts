@@ -63,6 +63,7 @@ export class Branch {
 
 export class Trail {
   private open: Branch[] = [];
+  private readonly watches: Set<Mutable>[] = [];
 
   get depth(): number {
     return this.open.length;
@@ -70,9 +71,23 @@ export class Trail {
 
   /** To be called before every change of an object. */
   touch(object: Mutable): void {
+    for (const watch of this.watches) watch.add(object);
     const branch = this.open[this.open.length - 1];
     if (branch === undefined || object.born >= branch.start || branch.saved.has(object)) return;
     branch.saved.set(object, { state: object.saveState(), taint: object.taint });
+  }
+
+  /** Runs something and gives the older objects that it changed, whatever branch they are of. */
+  watched<T>(run: () => T): { readonly value: T; readonly changed: readonly Mutable[] } {
+    const changed = new Set<Mutable>();
+    const start = ++serial;
+    this.watches.push(changed);
+    try {
+      const value = run();
+      return { value, changed: [...changed].filter((object) => object.born < start) };
+    } finally {
+      this.watches.pop();
+    }
   }
 
   /** Whether the object existed before the innermost open branch. */

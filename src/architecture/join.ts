@@ -41,9 +41,24 @@ export function fork<T>(
   join: (a: T, b: T) => T,
 ): T {
   vm.countFork();
-  if (vm.trail.depth >= MAX_FORK_DEPTH) {
+  if (vm.forkDepth >= MAX_FORK_DEPTH) {
     throw new Abandon(vm.reason('budgetForks', String(MAX_FORK_DEPTH)));
   }
+  vm.forkDepth++;
+  try {
+    return runBothSides(vm, reason, first, second, join);
+  } finally {
+    vm.forkDepth--;
+  }
+}
+
+function runBothSides<T>(
+  vm: Interpreter,
+  reason: UnknownReason,
+  first: () => T,
+  second: () => T,
+  join: (a: T, b: T) => T,
+): T {
   const depth = vm.frames.length;
   const { start } = vm.trail.begin();
   const outerStart = vm.forkStart;

@@ -76,6 +76,8 @@ export class Interpreter {
   forkStart = Infinity;
   steps = 0;
   forks = 0;
+  /** Branches on unknown values inside each other. */
+  forkDepth = 0;
   /** Grows when any class changes: lookups are cached by it. */
   classVersion = 0;
   stepLimit = MAX_STEPS;
@@ -196,7 +198,7 @@ export class Interpreter {
 
   /** To be called before every change of an object. */
   touch(object: Mutable): void {
-    if (this.trail.depth > 0) this.trail.touch(object);
+    this.trail.touch(object);
     if (this.evaluation !== null) this.noteChange(this.evaluation, object);
   }
 

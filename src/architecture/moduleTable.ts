@@ -71,6 +71,13 @@ export class ModuleTable {
     return !partial || this.path.roots.some((root) => this.sources.isDirectory(join(root, top)));
   }
 
+  /** Whether a file is of an installed package: below a later root than the workspace's. */
+  isForeign(file: string): boolean {
+    const [own = '', ...others] = this.path.roots;
+    if (own === '' || file.startsWith(`${own}/`)) return false;
+    return others.some((root) => file.startsWith(`${root}/`));
+  }
+
   /** Forgets a module (its file changed), so that the next import makes it anew. */
   forget(name: string): void {
     this.loaded.delete(name);
@@ -112,6 +119,8 @@ export class ModuleTable {
   }
 
   private openFile(name: string, relative: string): PyModule | null {
+    // numpy's arrays are made by compiled code: its files say nothing of them.
+    if (name.startsWith('numpy.')) return null;
     for (const root of this.path.roots) {
       const base = join(root, relative);
       const packageFile = `${base}/__init__.py`;
@@ -214,6 +223,8 @@ function inModule<T>(vm: Interpreter, module: PyModule, name: string, run: () =>
     vm.leave();
     vm.reads = reads;
     vm.evaluation = evaluation;
+    // An installed package can be imported, whatever its own checks are.
+    if (vm.modules.isForeign(module.file)) vm.mayRaise.length = doubts;
     // Only who comes first learns of it.
     if (vm.mayRaise.length > doubts) vm.dependsOnOrder = true;
     vm.tryDepth = tryDepth;
@@ -260,7 +271,13 @@ export function moduleAttribute(vm: Interpreter, module: PyModule, name: string)
     const callee = getter instanceof Deferred ? force(vm, module, '__getattr__', getter) : getter;
     return call(vm, callee, [name]);
   }
-  return module.fallback?.(name);
+  return module.fallback?.(name) ?? unwritten(vm, module, name);
+}
+
+/** Python's own library is larger than our words for it. */
+function unwritten(vm: Interpreter, module: PyModule, name: string): Value | undefined {
+  const isLibrary = module.isInternal && !/^torch|^_graftlens/.test(module.name);
+  return isLibrary && !name.startsWith('__') ? vm.unknown('external', `${module.name}.${name}`) : undefined;
 }
 
 // Execution ---------------------------------------------------------------------------------------

@@ -14,8 +14,18 @@ import { binaryInPlace } from './operators';
 import { withRow } from './tableRows';
 import { truth } from './truth';
 import { isInstance, isSubclass } from './types';
-import type { Environment } from './values';
-import { PyClass, PyDict, PyInstance, PyTuple, PyUnknown, type UnknownReason, type Value } from './values';
+import {
+  Environment,
+  PyClass,
+  PyDict,
+  PyInstance,
+  PyModule,
+  PyTuple,
+  PyUnknown,
+  type UnknownReason,
+  type Value,
+} from './values';
+import type { Mutable } from './heap';
 
 /** How a statement ended: null when the next one follows. */
 export type Completion = null | 'break' | 'continue' | Returned;
@@ -510,9 +520,12 @@ function runTryBody(
   vm.unknownCalls = null;
   const depth = vm.frames.length;
   let completion: Completion = null;
+  let changed: readonly Mutable[] = [];
   vm.tryDepth++;
   try {
-    completion = runBlock(vm, statement.body, env, 'plain');
+    const ran = vm.trail.watched(() => runBlock(vm, statement.body, env, 'plain'));
+    completion = ran.value;
+    changed = ran.changed;
   } catch (error) {
     if (!(error instanceof PyRaise)) throw error;
     vm.tryDepth--;
@@ -524,7 +537,7 @@ function runTryBody(
   const unknown = vm.unknownCalls;
   vm.unknownCalls ??= before;
   if (unknown !== null && statement.handlers.length > 0) {
-    return afterUnknownTry(vm, statement, env, completion, unknown);
+    return afterUnknownTry(vm, statement, env, completion, unknown, changed);
   }
   if (completion !== null) return completion;
   return runBlock(vm, statement.otherwise, env, 'plain');
@@ -537,6 +550,7 @@ function afterUnknownTry(
   env: Environment,
   completion: Completion,
   reason: UnknownReason,
+  changed: readonly Mutable[],
 ): Completion {
   const leaving = statement.handlers.some((handler) => mayLeave(handler.body));
   if (leaving || completion !== null) throw new Abandon(reason);
@@ -551,10 +565,19 @@ function afterUnknownTry(
     vm.mayRaise.push(reason);
     return runBlock(vm, statement.otherwise, env, 'plain');
   }
+  // Of what the body changed, it may have changed a part only; what it left alone is as it was.
+  const elsewhere = changed.some(
+    (object) => object instanceof PyModule || (object instanceof Environment && object !== env),
+  );
   const reached: Value[] = [];
-  for (const name of [...bodyNames.read, ...(harmless ? [] : handlerNames.read)]) {
+  for (const name of [...(elsewhere ? bodyNames.read : []), ...(harmless ? [] : handlerNames.read)]) {
     const value = lookUpQuietly(vm, env, name);
     if (value !== undefined) reached.push(value);
+  }
+  for (const object of changed) {
+    if (object === env) continue;
+    vm.touch(object);
+    object.taint ??= reason;
   }
   havoc(vm, reached, reason);
   for (const name of new Set([...bodyNames.written, ...handlerNames.written])) {

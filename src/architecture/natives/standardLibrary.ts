@@ -1,3 +1,4 @@
+import { literalValue } from './literals';
 import { bindNative, call } from '../calls';
 import { UnknownOperand } from '../errors';
 import { around, binaryLog, decimalLog, exponential, naturalLog, power, PyInterval } from '../floats';
@@ -494,19 +495,39 @@ const osPath: NativeModule = (vm, module) => {
     normpath: native('normpath', (context, [path]) => needString(context, path)),
     expanduser: native('expanduser', (context, [path]) => needString(context, path)),
     exists: native('exists', (context, [path]) => existing(context, needString(context, path))),
-    isfile: native('isfile', (context, [path]) => existing(context, needString(context, path))),
+    isfile: native('isfile', (context, [path]) => existing(context, needString(context, path), true)),
     sep: '/',
   });
   module.fallback = (name) => outside(vm, `os.path.${name}`);
 };
 
 /** A file that the source tree has exists; of others nothing is known. */
-function existing(vm: Interpreter, path: string): Value {
+function existing(vm: Interpreter, path: string, fileOnly = false): Value {
+  // The program is taken to run in the root.
+  const [root = ''] = vm.modules.path.roots;
+  if (path !== '' && !/^[/~]|^[a-zA-Z]:|\\|(?:^|\/)\.\.(?:\/|$)/.test(path)) {
+    const file = root === '' ? path : `${root}/${path}`;
+    return vm.modules.sources.isFile(file) || (!fileOnly && vm.modules.sources.isDirectory(file));
+  }
   for (const root of ['', ...vm.modules.path.roots]) {
     if (vm.modules.sources.isFile(root === '' ? path : `${root}/${path}`)) return true;
   }
   throw new UnknownOperand(vm.reason('external', 'os.path.exists'));
 }
+
+/** Of the machine only the system is taken for granted, as `sys.platform` is. */
+const platform: NativeModule = (vm, module) => {
+  fill(module, { system: nativeOfAny('system', () => 'Linux') });
+  module.fallback = (name) => outside(vm, `platform.${name}`);
+};
+
+const ast: NativeModule = (vm, module) => {
+  fill(module, {
+    literal_eval: native('literal_eval', (context, [text]) => literalValue(context, text ?? null)),
+  });
+  module.fallback = (name) =>
+    /^[A-Z]/.test(name) ? vm.unknown('external', `ast.${name}`) : outside(vm, `ast.${name}`);
+};
 
 const random: NativeModule = (vm, module) => {
   const float = nativeOfAny(
@@ -666,7 +687,7 @@ const re: NativeModule = (vm, module) => {
 
 /** Modules of the standard library whose functions change nothing that they are given. */
 const OUTSIDE =
-  'argparse ast asyncio base64 bisect builtins calendar cmath codecs colorsys concurrent configparser csv ctypes datetime decimal difflib fractions gc getpass glob gzip hashlib heapq html http importlib io json locale lzma mimetypes multiprocessing pickle pkgutil platform pprint queue secrets select shelve shlex shutil signal socket sqlite3 ssl stat statistics struct subprocess tarfile tempfile threading time timeit tokenize traceback tracemalloc unicodedata unittest urllib uuid xml zipfile zlib typing_extensions __future__'.split(
+  'argparse ast asyncio base64 bisect builtins calendar cmath codecs colorsys concurrent configparser csv ctypes datetime decimal difflib fractions gc getpass glob gzip hashlib heapq html http importlib io json locale lzma mimetypes multiprocessing pickle pkgutil pprint queue secrets select shelve shlex shutil signal socket sqlite3 ssl stat statistics struct subprocess tarfile tempfile threading time timeit tokenize traceback tracemalloc unicodedata unittest urllib uuid xml zipfile zlib typing_extensions __future__'.split(
     ' ',
   );
 
@@ -687,7 +708,9 @@ export function standardLibrary(): Map<string, NativeModule> {
     ['enum', enumeration],
     ['sys', sys],
     ['os', os],
+    ['ast', ast],
     ['os.path', osPath],
+    ['platform', platform],
     ['random', random],
     ['re', re],
   ]);

@@ -46,7 +46,11 @@ export function installTensorClasses(vm: Interpreter): void {
     (context, _cls, args) => {
       const [first] = args;
       if (first instanceof PyTensor) return first;
-      if (first instanceof PyList) return tensorFrom(context, args, NO_KEYWORDS);
+      if (first instanceof PyList || (first instanceof PyTuple && first.cls === null)) {
+        const made = tensorFrom(context, [first], NO_KEYWORDS);
+        if (made instanceof PyTensor) made.dtype = DEFAULT_DTYPE;
+        return made;
+      }
       const sizes = args.length === 0 ? [0n] : sizesOf(context, args);
       checkSizes(context, sizes);
       return newTensor(context, sizes, DEFAULT_DTYPE);
@@ -545,7 +549,6 @@ export function torchSubmodules(): Map<string, NativeModule> {
     'torch.linalg',
     'torch.fft',
     'torch.special',
-    'torch.onnx',
     'torch.quantization',
     'torch.ao',
     'torch.ao.quantization',
@@ -570,6 +573,7 @@ export function torchSubmodules(): Map<string, NativeModule> {
     'torch.utils.model_zoo',
     quiet({ load_url: (context) => context.unknown('external', 'download') }, 'torch.utils.model_zoo'),
   );
+  result.set('torch.onnx', quiet({ is_in_onnx_export: () => false }, 'torch.onnx'));
   result.set(
     'torch.overrides',
     quiet(
