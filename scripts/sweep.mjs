@@ -3,7 +3,7 @@
  * Writes SWEEP.md and sweep.json. Fails when an answer is wrong, or when the share of exact answers of a library
  * is lower than in sweep.json; a lower share is then accepted with `--accept`.
  *
- *   --only=REGEX   only entries whose `library name` it matches; nothing is written
+ *   --only=REGEX   only calls whose `library name(arguments)` it matches; nothing is written
  *   --jobs=N       processes that analyse at the same time; 2 unless told
  *   --no-torch     torch's own sources are not there; nothing is written
  *
@@ -39,10 +39,10 @@ const results = await analyzeEntries(noTorch ? sites.slice(0, 1) : sites, rows, 
 await endAll();
 
 const report = summary(versions, results);
-for (const { library, name, verdict, difference, unknown, milliseconds } of results) {
+for (const { library, name, args, verdict, difference, unknown, milliseconds } of results) {
   if (only === undefined && verdict !== 'wrong') continue;
   const reason = difference ?? (unknown && `${unknown.place}: ${unknown.message}`) ?? '';
-  console.log(`${verdict}  ${library} ${name}  ${milliseconds} ms  ${reason}`);
+  console.log(`${verdict}  ${library} ${name}(${args})  ${milliseconds} ms  ${reason}`);
 }
 console.log(markdown(report));
 console.log(`Slowest: ${slowest(results)}`);

@@ -12,7 +12,7 @@ const limit = 120_000;
 
 /**
  * Analyses rows `{ entry, truth }` in `jobs` processes and gives a result for each, in order:
- * `{ library, name, file, verdict, difference?, unknown?, raises?, torch?, milliseconds }`. A process that dies
+ * `{ library, name, args, module, verdict, difference?, unknown?, raises?, torch?, milliseconds }`. A process that dies
  * or hangs makes its entry `crashed` or `timedOut`, and the next entry gets a new one.
  */
 export async function analyzeEntries(sites, rows, jobs) {
@@ -31,14 +31,14 @@ export async function analyzeEntries(sites, rows, jobs) {
     let worker = null;
     while (next < rows.length) {
       const at = next++;
-      const row = rows[at];
+      const { entry, truth } = rows[at];
       worker ??= new Worker(bundle, sites);
-      const answer = await worker.ask(row);
+      const answer = await worker.ask({ entry, truth });
       if (worker.ended) worker = null;
-      const { library, name, module } = row.entry;
-      const { raises, message } = row.truth;
+      const { library, name, args, module } = entry;
+      const { raises, message } = truth;
       const torch = raises && { raises, message };
-      results[at] = { library, name, module, ...answer, ...(torch && { torch }) };
+      results[at] = { library, name, args, module, ...answer, ...(torch && { torch }) };
       if (++done % 200 === 0) console.log(`${done} of ${rows.length}`);
     }
     worker?.end();

@@ -18,8 +18,14 @@ const cache = inRoot('.cache', 'sweep');
 const requirements = inRoot('test', 'sweep', 'requirements.txt');
 const script = inRoot('test', 'sweep', 'truth.py');
 
+/** Arguments that every entry point of a library is called with: what people change of a model. */
+const calls = {
+  torchvision: ['', 'num_classes=10', "weights='DEFAULT'"],
+  timm: ['', 'num_classes=0', 'num_classes=10, in_chans=1', 'features_only=True', 'drop_path_rate=0.1'],
+};
+
 /**
- * The entry points that a pattern accepts (all when null), each with what torch makes of it:
+ * The calls of entry points that a pattern accepts (all when null), each with what torch makes of it:
  * `{ versions, sites, rows: [{ entry, truth }] }`; `sites` are the libraries' folder and torch's. What is not in the
  * cache is built first.
  */
@@ -34,9 +40,9 @@ export async function truthOfEntries(pattern) {
     .split(/\r?\n/);
   const key = digest(torchVersion, readFileSync(requirements), readFileSync(script)).slice(0, 12);
   const entries = listedEntries(python, site, join(cache, `entries-${key}.jsonl`));
-  const chosen = entries.filter(
-    ({ library, name }) => pattern === null || pattern.test(`${library} ${name}`),
-  );
+  const chosen = entries
+    .flatMap((entry) => calls[entry.library].map((args) => ({ ...entry, args })))
+    .filter((entry) => pattern === null || pattern.test(nameOf(entry)));
   const built = await builtEntries(python, site, chosen, join(cache, `truth-${key}.jsonl`));
   const pins = readFileSync(requirements, 'utf8');
   const pin = (name) => new RegExp(`^${name}==(.*)$`, 'm').exec(pins)?.[1] ?? '';
@@ -47,7 +53,13 @@ export async function truthOfEntries(pattern) {
       timm: pin('timm'),
     },
     sites: [site, dirname(dirname(torchFile))],
-    rows: chosen.map((entry) => ({ entry, truth: built.get(nameOf(entry)) })),
+    rows: chosen.map((entry) => ({
+      entry,
+      // Parsed when it is asked for: all of them at once take gigabytes.
+      get truth() {
+        return JSON.parse(built.get(nameOf(entry)));
+      },
+    })),
   };
 }
 
@@ -73,28 +85,28 @@ function listedEntries(python, site, file) {
     writeFileSync(`${file}.part`, text);
     renameSync(`${file}.part`, file);
   }
-  return lines(file);
+  return textLines(file).map((line) => JSON.parse(line));
 }
 
-/** Builds what the file does not have yet, and adds it there at once: an interrupted run goes on. */
+/**
+ * Builds what the file does not have yet, and adds it there at once: an interrupted run goes on. Gives the lines of
+ * the file by name.
+ */
 async function builtEntries(python, site, entries, file) {
-  const built = new Map(
-    (existsSync(file) ? lines(file) : []).map(({ library, name, ...truth }) => [
-      nameOf({ library, name }),
-      truth,
-    ]),
-  );
+  const built = new Map();
+  for (const line of existsSync(file) ? textLines(file) : []) built.set(nameOf(JSON.parse(line)), line);
   let missing = entries.filter((entry) => !built.has(nameOf(entry)));
   if (missing.length > 0) console.log(`Building ${missing.length} models with torch …`);
   while (missing.length > 0) {
-    await buildUntilItEnds(python, site, missing, ({ library, name, ...truth }) => {
-      built.set(nameOf({ library, name }), truth);
-      appendFileSync(file, `${JSON.stringify({ library, name, ...truth })}\n`);
+    await buildUntilItEnds(python, site, missing, (line) => {
+      built.set(nameOf(JSON.parse(line)), line);
+      appendFileSync(file, `${line}\n`);
     });
     const [culprit, ...rest] = missing.filter((entry) => !built.has(nameOf(entry)));
     // The process ended before its last answer: the entry that it was at is to blame. Not kept.
     if (culprit !== undefined) {
-      built.set(nameOf(culprit), { raises: 'Crash', message: 'Python ended while it built this model' });
+      const truth = { raises: 'Crash', message: 'Python ended while it built this model' };
+      built.set(nameOf(culprit), JSON.stringify(truth));
     }
     missing = rest;
   }
@@ -108,7 +120,7 @@ function buildUntilItEnds(python, site, entries, answer) {
     child.stdin.on('error', () => undefined);
     child.stdin.end(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
     const reader = createInterface({ input: child.stdout });
-    reader.on('line', (line) => answer(JSON.parse(line)));
+    reader.on('line', answer);
     reader.once('close', resolve);
   });
 }
@@ -121,15 +133,15 @@ function printed(command, args) {
   });
 }
 
-function lines(file) {
+function textLines(file) {
   return readFileSync(file, 'utf8')
     .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line));
+    .filter((line) => line !== '');
 }
 
-function nameOf({ library, name }) {
-  return `${library} ${name}`;
+/** `timm resnet18(num_classes=0)` */
+function nameOf({ library, name, args }) {
+  return `${library} ${name}(${args})`;
 }
 
 function digest(...parts) {

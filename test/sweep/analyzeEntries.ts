@@ -10,8 +10,9 @@ import { type Entry, judge, type Truth } from './verdict';
 
 /**
  * A process that analyses entry points: one JSON line `{ entry, truth }` in, one line with the verdict out.
- * Each analysis is that of `graftlens analyze FILE.py:entry --root SITE --site-packages SITE`, in an interpreter
- * of its own (the libraries and torch lie in two folders here); only the parsed sources are kept.
+ * Each analysis is that of `graftlens analyze FILE.py:entry --root SITE --site-packages SITE` (the libraries
+ * and torch lie in two folders here). As in the editor, one interpreter serves the entries of a file, one after the
+ * other; the parsed sources are kept for all.
  *
  *   node analyzeEntries.cjs RUNTIME.wasm GRAMMAR.wasm SITE …
  */
@@ -20,11 +21,17 @@ async function main([runtime = '', grammar = '', ...sites]: readonly string[]): 
   const sources = new Sources(parser, new FileSourceTree());
   const roots = sites.map(toPortable);
   const texts = textsFor('en');
+  let analyzer: { readonly module: string; readonly of: Analyzer } | null = null;
   for await (const line of createInterface({ input: process.stdin })) {
     const { entry, truth } = JSON.parse(line) as { entry: Entry; truth: Truth };
     const started = process.cpuUsage();
-    const analyzer = new Analyzer(sources, { roots, complete: true }, performance);
-    const analysis = analyzer.analyze(entry.module, entry.entry, entry.args ?? null);
+    if (analyzer?.module !== entry.module) {
+      analyzer = {
+        module: entry.module,
+        of: new Analyzer(sources, { roots, complete: true }, performance),
+      };
+    }
+    const analysis = analyzer.of.analyze(entry.module, entry.entry, entry.args ?? null);
     const { user, system } = process.cpuUsage(started);
     const [unknown] = analysis?.unknowns ?? [];
     const answer = {

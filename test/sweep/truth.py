@@ -1,7 +1,7 @@
 """What real torch makes of every entry point of torchvision and timm.
 
     truth.py SITE list              one JSON line for each entry point
-    truth.py SITE build < ENTRIES   one JSON line for each line of ENTRIES, as soon as it is built
+    truth.py SITE build < ENTRIES   one JSON line for each line of ENTRIES (with `args`), as soon as it is built
 
 SITE is the folder with the libraries of requirements.txt. A built line has the numbers of elements of all
 parameters and of all buffers, and the state_dict's (key, dtype, shape) in torch's order; a line of an entry
@@ -101,13 +101,14 @@ def describe(model):
 
 def build(entry):
     function = getattr(importlib.import_module(entry["module"]), entry["entry"])
+    call = f"function({entry['args']})"
     try:
         with torch.device("meta"):
-            return {"device": "meta", **describe(function())}
+            return {"device": "meta", **describe(eval(call))}
     except Exception:
         # Code that reads values of tensors cannot run on meta: what it raises there says nothing.
         try:
-            return {"device": "cpu", **describe(function())}
+            return {"device": "cpu", **describe(eval(call))}
         except Exception as error:
             return {"raises": type(error).__name__, "message": str(error)[:500]}
 
@@ -120,4 +121,5 @@ if sys.argv[2] == "list":
 else:
     for line in sys.stdin:
         entry = json.loads(line)
-        print(json.dumps({"library": entry["library"], "name": entry["name"], **build(entry)}), flush=True)
+        named = {key: entry[key] for key in ("library", "name", "args")}
+        print(json.dumps({**named, **build(entry)}), flush=True)
