@@ -21,7 +21,7 @@ async function main([runtime = '', grammar = '', ...sites]: readonly string[]): 
   const sources = new Sources(parser, new FileSourceTree());
   const roots = sites.map(toPortable);
   const texts = textsFor('en');
-  let analyzer: { readonly module: string; readonly of: Analyzer } | null = null;
+  let analyzer = null as { readonly module: string; readonly of: Analyzer } | null;
   for await (const line of createInterface({ input: process.stdin })) {
     const { entry, truth } = JSON.parse(line) as { entry: Entry; truth: Truth };
     const started = process.cpuUsage();
