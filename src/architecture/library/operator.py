@@ -158,4 +158,6 @@ def truth(a):
 
 
 def index(a):
-    return a.__index__()
+    if not hasattr(type(a), "__index__"):
+        raise TypeError(f"'{type(a).__name__}' object cannot be interpreted as an integer")
+    return type(a).__index__(a)
