@@ -10,7 +10,7 @@ const layers = {
   pickle: [],
   torchNames: ['pickle'],
   checkpoint: ['archive', 'pickle', 'torchNames', 'stateDict'],
-  safety: ['archive', 'pickle', 'torchNames', 'checkpoint'],
+  safety: ['archive', 'pickle', 'torchNames', 'checkpoint', 'protocol'],
   python: [],
   architecture: ['python', 'stateDict'],
   interpreter: ['stateDict'],

@@ -190,7 +190,8 @@ function isPrintable(character: string): boolean {
   return !/[\p{C}\p{Z}]/u.test(character);
 }
 
-function bytesRepr(value: PyBytes, limit: number): string {
+/** A literal of bytes as Python writes it, of the first `limit` of them at least. */
+export function bytesRepr(value: PyBytes, limit: number): string {
   if (value.pythonType === 'integer') return `<integer of ${value.length} bytes>`;
   const shown = value.bytes.subarray(0, Math.max(16, limit));
   let body = '';

@@ -161,6 +161,44 @@ export class Unpickler {
     };
   }
 
+  /** Values on the stack. With `peek` and `openMark` for who follows the machine opcode by opcode. */
+  get stackDepth(): number {
+    return this.depth;
+  }
+
+  /** The value that stands `below` values under the top of the stack. */
+  peek(below = 0): Value | undefined {
+    return this.stack[this.depth - 1 - below];
+  }
+
+  /** Values below the innermost open mark, null where none is open. */
+  get openMark(): number | null {
+    return this.marks[this.marks.length - 1] ?? null;
+  }
+
+  /** Open marks. */
+  get markDepth(): number {
+    return this.marks.length;
+  }
+
+  get memoSize(): number {
+    return this.memo.size;
+  }
+
+  /** Whether bytes that are no opcodes come next. */
+  get expectsData(): boolean {
+    return this.innermost.inline?.data.type === 'bytes';
+  }
+
+  /** The machine of the pickle that is read now: of one that stands in another, or this one. */
+  get innermost(): Unpickler {
+    let found: Unpickler | null = null;
+    for (let next = this.inline?.nested ?? null; next !== null; next = next.inline?.nested ?? null) {
+      found = next;
+    }
+    return found ?? this;
+  }
+
   /** Ends a stream whose file became shorter than it was said to be. */
   cutAt(end: number): UnpickledStream {
     this.error ??= this.truncated(this.position, end + 1);

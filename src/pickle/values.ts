@@ -75,6 +75,7 @@ export class PyDict {
   private onlyTexts = true;
   /** Whether it is known that no key comes twice. */
   private isDistinct = true;
+  private wasListed = false;
 
   set(key: Value, value: Value): void {
     if (this.index !== null) {
@@ -111,10 +112,15 @@ export class PyDict {
     return this.indexed().has(dictKey(key));
   }
 
-  /** A dict that is only listed needs no index: the engine makes a set of texts at once. */
+  /**
+   * A dict that is only listed needs no index: the engine makes a set of texts at once. One that grows after
+   * it was listed gets one, or to list it after each item would take forever.
+   */
   private makeDistinct(): void {
     if (this.isDistinct) return;
-    if (this.onlyTexts && new Set(this.rawKeys).size === this.rawKeys.length) this.isDistinct = true;
+    const first = !this.wasListed;
+    this.wasListed = true;
+    if (first && this.onlyTexts && new Set(this.rawKeys).size === this.rawKeys.length) this.isDistinct = true;
     else this.indexed();
   }
 

@@ -6,13 +6,18 @@ const MAX_ARGUMENT_LENGTH = 300;
 
 /**
  * A template with its arguments. `{0}` is an argument: whole numbers get separators, strings visible escapes.
- * `{0|tensor|tensors}` is the second word unless the argument is 1.
+ * `{0|tensor|tensors}` is the second word unless the argument is 1. Strings that have their escapes already are
+ * shown by another `show`.
  */
-export function fillText(template: string, args: readonly (string | number)[]): string {
+export function fillText(
+  template: string,
+  args: readonly (string | number)[],
+  show: (value: string | number) => string = argumentText,
+): string {
   return template.replace(placeholder, (whole, index: string, one?: string, other?: string) => {
     const value = args[Number(index)];
     if (value === undefined) return whole;
-    if (one === undefined) return argumentText(value);
+    if (one === undefined) return show(value);
     return (value === 1 || value === '1' ? one : other) ?? '';
   });
 }
