@@ -6,11 +6,16 @@ const firstCapacity = 256;
 
 /**
  * The machine's memo. Picklers count its indexes up from 0; another order is kept as well. The parts of a
- * `TensorCall` take their indexes without being made: only the call stands there, at that of its id's tuple.
+ * `TensorCall` take their indexes without being made: only the call stands there, at the first of them.
+ * Entries are dense and know their indexes, since an array with room for all indexes would mostly be holes.
  */
 export class Memo {
-  private readonly entries = new Array<Value | undefined>(firstCapacity);
-  private capacity = firstCapacity;
+  /** In the order of their indexes; once the memo is not ordered, each at its index. */
+  private entries: (Value | undefined)[] = [];
+  /** The index of each entry of an ordered memo. */
+  private indexes = new Int32Array(firstCapacity);
+  /** Entries before the first call: each at its index. */
+  private beforeCalls = 0;
   /** Indexes taken without a gap. */
   count = 0;
   /** Entries after a gap: LONG_BINPUT can name index 2^32 − 1 at once. */
@@ -25,14 +30,13 @@ export class Memo {
 
   /** The entry at the next index, of an ordered memo. */
   append(value: Value): void {
-    if (this.count === this.capacity) this.grow();
-    this.entries[this.count++] = value;
+    if (this.beforeCalls === this.count) this.beforeCalls++;
+    this.add(this.count++, value);
   }
 
   /** Takes the indexes of a call's parts, of an ordered memo: `call.memoIndex` is the next or the one after. */
   appendCall(call: TensorCall, parts: number): void {
-    if (this.count + parts > this.capacity) this.grow();
-    this.entries[call.memoIndex] = call;
+    this.add(this.count, call);
     this.count += parts;
   }
 
@@ -48,12 +52,8 @@ export class Memo {
 
   get(index: number): Value | undefined {
     if (index >= this.count) return this.sparse.get(index);
-    const value = this.entries[index];
-    if (!this.ordered) return value;
-    if (value === undefined || (value instanceof TensorCall && value.memoIndex === index)) {
-      return this.partAt(index);
-    }
-    return value;
+    if (index < this.beforeCalls || !this.ordered) return this.entries[index];
+    return this.find(index);
   }
 
   /** False when there are more entries than a stream may have. */
@@ -61,27 +61,40 @@ export class Memo {
     return this.size <= pickleLimits.memoEntries;
   }
 
-  private partAt(index: number): Value | undefined {
-    const next = this.entries[index + 1];
-    if (next instanceof TensorCall && next.memoIndex === index + 1) return next.storageKey;
-    for (let i = index; i >= 0 && i > index - TensorCall.mostParts; i--) {
-      const call = this.entries[i];
-      if (call instanceof TensorCall && call.memoIndex === i) return call.memoized(index);
+  private add(index: number, value: Value): void {
+    const at = this.entries.length;
+    if (at === this.indexes.length) this.grow();
+    this.indexes[at] = index;
+    this.entries.push(value);
+  }
+
+  /** What an ordered memo has at an index below `count`. */
+  private find(index: number): Value | undefined {
+    const { entries, indexes } = this;
+    let low = 0;
+    let high = entries.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((indexes[middle] as number) <= index) low = middle + 1;
+      else high = middle;
     }
-    return undefined;
+    const first = indexes[low - 1] as number;
+    const entry = entries[low - 1];
+    // A call's own entry comes after those of its parts.
+    if (!(entry instanceof TensorCall) || first > entry.memoIndex) return entry;
+    return index < entry.memoIndex ? entry.storageKey : entry.memoized(index);
   }
 
   /** From here on each entry is what it stands for: an index may come to be taken twice. */
   private leaveOrder(): void {
     if (!this.ordered) return;
-    // A part is found by its call, so none is replaced before all are known.
-    const values = Array.from({ length: this.count }, (_, i) => this.get(i));
-    values.forEach((value, i) => (this.entries[i] = value));
+    this.entries = Array.from({ length: this.count }, (_, i) => this.get(i));
     this.ordered = false;
   }
 
   private grow(): void {
-    this.capacity *= 2;
-    this.entries.length = this.capacity;
+    const indexes = new Int32Array(2 * this.indexes.length);
+    indexes.set(this.indexes);
+    this.indexes = indexes;
   }
 }

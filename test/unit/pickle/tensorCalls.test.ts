@@ -54,7 +54,8 @@ const uint32 = (value: number): number[] => [
 
 interface Tensor {
   readonly key: string;
-  readonly storage: string;
+  /** A key, or the memo index of one. */
+  readonly storage: string | number;
   readonly size: number;
   readonly offset?: number;
   readonly shape: readonly number[];
@@ -62,39 +63,51 @@ interface Tensor {
   readonly requiresGrad?: boolean;
 }
 
+/** Memo indexes of what every call names. */
+interface Names {
+  readonly text: number;
+  readonly rebuild: number;
+  readonly tag: number;
+  readonly storageClass: number;
+  readonly location: number;
+  readonly hooks: number;
+}
+
+/** The call of a tensor; its result has no index yet. */
+function writeCall(writer: Writer, names: Names, tensor: Tensor): void {
+  writer.op('h', names.rebuild).op('(').op('(').op('h', names.tag).op('h', names.storageClass);
+  if (typeof tensor.storage === 'string') writer.text(tensor.storage);
+  else writer.op('h', tensor.storage);
+  writer.op('h', names.location).integer(tensor.size).op('t').put().op('Q');
+  writer
+    .integer(tensor.offset ?? 0)
+    .tuple(tensor.shape)
+    .tuple(tensor.stride);
+  writer.bytes.push(tensor.requiresGrad === true ? 0x88 : 0x89);
+  writer.op('h', names.hooks).op(')').op('R').put().op('t').put().op('R');
+}
+
 /** A dict of tensors as protocol 2 writes it, with what `after` adds before the dict is closed. */
 function stream(
   tensors: readonly Tensor[],
-  after: (writer: Writer, first: number) => void = () => undefined,
+  after: (writer: Writer, names: Names) => void = () => undefined,
 ): Uint8Array {
   const writer = new Writer();
   writer.op('\x80', 2).op('}').put().op('(');
   // The first names everything once, as a real file's does.
-  writer.text('names');
+  const text = writer.text('names').next - 1;
   const rebuild = writer.global('torch._utils', '_rebuild_tensor_v2');
-  writer.op('0').text('storage');
-  const tag = writer.next - 1;
-  writer.op('0');
-  const cls = writer.global('torch', 'FloatStorage');
-  writer.op('0').text('cpu');
-  const location = writer.next - 1;
-  writer.op('0');
-  const hooks = writer.global('collections', 'OrderedDict');
-  const first = writer.next;
+  const tag = writer.op('0').text('storage').next - 1;
+  const storageClass = writer.op('0').global('torch', 'FloatStorage');
+  const location = writer.op('0').text('cpu').next - 1;
+  const hooks = writer.op('0').global('collections', 'OrderedDict');
+  const names = { text, rebuild, tag, storageClass, location, hooks };
   for (const tensor of tensors) {
-    writer.text(tensor.key).op('h', rebuild).op('(').op('(').op('h', tag).op('h', cls).text(tensor.storage);
-    writer
-      .op('h', location)
-      .integer(tensor.size)
-      .op('t')
-      .put()
-      .op('Q')
-      .integer(tensor.offset ?? 0);
-    writer.tuple(tensor.shape).tuple(tensor.stride);
-    writer.bytes.push(tensor.requiresGrad === true ? 0x88 : 0x89);
-    writer.op('h', hooks).op(')').op('R').put().op('t').put().op('R').put();
+    writer.text(tensor.key);
+    writeCall(writer, names, tensor);
+    writer.put();
   }
-  after(writer, first);
+  after(writer, names);
   writer.op('u').op('.');
   // The reader of whole calls stops before the end of a window; room keeps it going to the last.
   return Uint8Array.from([...writer.bytes, ...new Uint8Array(2_000)]);
@@ -160,6 +173,21 @@ describe('Calls of tensors that are read as a whole', () => {
     for (let back = 1; back <= 8 * some.length - 40; back += 1) {
       const bytes = stream(some, (writer) => {
         writer.text('part').op('j', ...uint32(writer.next - 1 - back));
+      });
+      assert.deepEqual(everything(unpickle(bytes, true)), everything(unpickle(bytes, false)), `${back} back`);
+    }
+  });
+
+  it('give the arguments whose call has no index, before a call whose storage was named earlier', () => {
+    const [tensor, other] = many.slice(16, 18) as [Tensor, Tensor];
+    for (let back = 0; back < 16; back += 1) {
+      const bytes = stream(many.slice(0, 16), (writer, names) => {
+        writer.op('h', names.text);
+        writeCall(writer, names, tensor);
+        writer.op('h', names.text);
+        writeCall(writer, names, { ...other, storage: names.tag });
+        const last = writer.next - 1;
+        writer.text('part').op('j', ...uint32(last - back));
       });
       assert.deepEqual(everything(unpickle(bytes, true)), everything(unpickle(bytes, false)), `${back} back`);
     }
