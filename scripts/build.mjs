@@ -4,11 +4,23 @@
  * Source maps are written beside the bundles for debugging; the package leaves them out.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { dirname, extname, relative, sep } from 'node:path';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, extname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 import { filesBelow, nodeBundle, webviewBundle } from './bundles.mjs';
+import { writeCodeCacheSample } from './codeCacheSample.mjs';
 import { inRoot } from './paths.mjs';
 
 /** Each command is a bundle of its own, so that `inspect` does not pay for loading `analyze`. */
@@ -21,7 +33,7 @@ const assets = [
 
 /** Builds everything; throws when a bundle cannot be made. With `watch`, stays and rebuilds. */
 export async function build({ watch = false } = {}) {
-  const copied = copyAssets();
+  const written = writeAssets();
   const bundles = [...nodeBundles(), ...webviewBundles()];
   if (watch) {
     const contexts = await Promise.all(
@@ -33,25 +45,31 @@ export async function build({ watch = false } = {}) {
   const results = await Promise.allSettled(bundles.map((options) => esbuild.build(options)));
   const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
   if (failures.length > 0) throw new Error(failures.map(describeFailure).join('\n'));
-  removeLeftovers(new Set([...copied, ...bundles.flatMap(({ outfile }) => [outfile, `${outfile}.map`])]));
+  removeLeftovers(new Set([...written, ...bundles.flatMap(({ outfile }) => [outfile, `${outfile}.map`])]));
   const cli = inRoot('dist', 'cli.js');
   if (existsSync(cli)) {
     chmodSync(cli, 0o755);
-    writeCodeCaches(cli);
+    await writeCodeCaches(cli);
   }
 }
 
-/** Lets each command run once on a sample and keep what the engine compiled (see src/cli.ts). */
-function writeCodeCaches(cli) {
-  const samples = { inspect: ['test/samples/detector.pth', '--json'] };
-  for (const [name, args] of Object.entries(samples)) {
-    spawnSync(process.execPath, [cli, name, ...args], {
-      cwd: inRoot(),
+/** Lets a command run on a sample and keep what the engine compiled (see src/cli.ts). */
+async function writeCodeCaches(cli) {
+  const folder = mkdtempSync(join(tmpdir(), 'graftlens-build-'));
+  try {
+    const sample = join(folder, 'sample.pth');
+    await writeCodeCacheSample(sample, sampleTensors);
+    spawnSync(process.execPath, [cli, 'inspect', sample, '--json'], {
       env: { ...process.env, GRAFTLENS_WRITE_CACHE: '1' },
       stdio: 'ignore',
     });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** Enough for the engine to optimize all that reads them. */
+const sampleTensors = 10_000;
 
 /** What esbuild found wrong, as a compiler would print it. */
 export function describeFailure(failure) {
@@ -118,7 +136,7 @@ function webviewBundles() {
   }));
 }
 
-function copyAssets() {
+function writeAssets() {
   const images = new Set(['.svg', '.png', '.ttf']);
   const icons = filesBelow(inRoot('media'), (name) => images.has(extname(name)))
     .map((file) => relative(inRoot(), file).split(sep).join('/'))
@@ -129,8 +147,12 @@ function copyAssets() {
     mkdirSync(dirname(inRoot(to)), { recursive: true });
     copyFileSync(inRoot(from), inRoot(to));
   }
-  return present.map(([, to]) => to);
+  writeFileSync(inRoot(modulesAre), `${JSON.stringify({ type: 'commonjs' })}\n`);
+  return [modulesAre, ...present.map(([, to]) => to)];
 }
+
+/** Says that the bundles are CommonJS; without it Node reads the whole manifest at every start to learn that. */
+const modulesAre = 'dist/package.json';
 
 /** Removes what an earlier build left in `dist/` and this one did not make. */
 function removeLeftovers(made) {

@@ -9,6 +9,7 @@ import { CallForm } from './callForm';
 import { FileStorage, StorageForm } from './fileStorage';
 import { PlainTensor } from './plainTensor';
 import { storageBytes } from './storageSize';
+import { StorageTable } from './storageTable';
 
 /** Source text that a legacy file keeps beside a class. */
 export interface ClassSource {
@@ -24,18 +25,24 @@ export interface ClassSource {
 export class TorchContext implements FileContext {
   readonly warnings: CheckpointWarning[] = [];
   readonly classSources: ClassSource[] = [];
-  private readonly storages = new Map<string, StorageSpec>();
+  private readonly storages: StorageTable;
   private readonly views = new Map<StorageSpec, { readonly root: StorageSpec; readonly offset: number }>();
   private readonly warned = new Set<string>();
   private lastType: PyGlobal | null = null;
   private lastDtype: string | null | undefined = undefined;
 
-  /** @param source the shard that the stream was read from, null for the opened file */
+  /**
+   * @param source the shard that the stream was read from, null for the opened file
+   * @param seen told of each storage that becomes known
+   */
   constructor(
     private readonly source: string | null = null,
     private readonly scriptClasses: ReadonlyMap<string, ScriptClass> = new Map(),
+    seen: (storage: StorageSpec) => void = () => undefined,
     private readonly constants: readonly Value[] = [],
-  ) {}
+  ) {
+    this.storages = new StorageTable(seen);
+  }
 
   resolve(id: PyPersistentId): PersistentMeaning | null {
     // Nothing else writes there.
@@ -80,7 +87,7 @@ export class TorchContext implements FileContext {
     const known = this.storages.get(storageKey);
     if (known !== undefined) return known.dtype === alike.dtype ? known : null;
     const storage = new FileStorage(storageKey, alike);
-    this.storages.set(storageKey, storage);
+    this.storages.add(storageKey, storage);
     return storage;
   }
 
@@ -102,10 +109,6 @@ export class TorchContext implements FileContext {
   /** A storage by its key, undefined when no persistent id named it. */
   storage(key: string): StorageSpec | undefined {
     return this.storages.get(key);
-  }
-
-  get allStorages(): IterableIterator<StorageSpec> {
-    return this.storages.values();
   }
 
   /** The storage that a view (torch ≤ 0.4) lies in, with its byte offset. */
@@ -161,7 +164,7 @@ export class TorchContext implements FileContext {
     let storage = this.storages.get(key);
     if (storage === undefined) {
       storage = new FileStorage(key, new StorageForm(dtype, elements, device, this.source));
-      this.storages.set(key, storage);
+      this.storages.add(key, storage);
     }
     return storage;
   }
@@ -174,7 +177,7 @@ export class TorchContext implements FileContext {
     const known = this.storages.get(`view ${key}`);
     if (known !== undefined) return known;
     const storage = new FileStorage(key, new StorageForm(root.dtype, size, device, this.source));
-    this.storages.set(`view ${key}`, storage);
+    this.storages.add(`view ${key}`, storage);
     this.views.set(storage, { root, offset: Number(storageBytes(root.dtype, offset)) });
     return storage;
   }

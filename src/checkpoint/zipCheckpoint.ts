@@ -13,6 +13,7 @@ import { openPt2 } from './pt2Checkpoint';
 import { Resolver } from './resolver';
 import { openTorchPackage } from './packageCheckpoint';
 import { scriptSources, readScriptClasses } from './scriptClasses';
+import { StorageCheck } from './storageCheck';
 import { openTruncatedZip } from './truncatedZip';
 
 /** A zip archive: a checkpoint of torch ≥ 1.6, TorchScript, torch.package or a pt2 export. */
@@ -120,9 +121,11 @@ async function openTorchZip(archive: TorchArchive, unusual: CheckpointWarning[] 
   const stream = await archive.pickle(dataRecord);
   const script =
     archive.record('constants.pkl') !== undefined || archive.record('bytecode.pkl') !== undefined;
+  const storageCheck = new StorageCheck(directory, `${archive.prefix}data/`);
   const context = new TorchContext(
     source.shard ? source.name : null,
     script ? await readScriptClasses(archive) : undefined,
+    (storage) => storageCheck.storage(storage),
   );
   const resolver = new Resolver(context);
   const root = resolver.content(stream.value);
@@ -131,7 +134,7 @@ async function openTorchZip(archive: TorchArchive, unusual: CheckpointWarning[] 
     ...streamWarnings(stream),
     ...archiveWarnings(directory),
   ];
-  let ofStorages: readonly CheckpointWarning[] | null = null;
+  let isComplete = false;
   const byteOrder = (await archive.text('byteorder'))?.trim() ?? null;
   const checkpoint: Checkpoint = {
     format: script ? 'torchscript' : 'torch-zip',
@@ -147,8 +150,9 @@ async function openTorchZip(archive: TorchArchive, unusual: CheckpointWarning[] 
     ],
     // Asked for once all is known: tensors that were looked at have named their storages by then.
     get warnings() {
-      ofStorages ??= storageWarnings(stream, context, archive);
-      return [...warnings, ...ofStorages, ...context.warnings];
+      if (!isComplete) context.resolveAll(stream.records);
+      isComplete = true;
+      return [...warnings, ...storageCheck.warnings, ...context.warnings];
     },
     sources: script ? scriptSources(archive) : [],
     streams: [{ record: dataRecord.name, stream }],
@@ -190,31 +194,5 @@ function archiveWarnings(directory: ZipDirectory): readonly CheckpointWarning[] 
       path: null,
     });
   }
-  return warnings;
-}
-
-/** Storages whose record is missing, or shorter than the pickle says. */
-function storageWarnings(
-  stream: UnpickledStream,
-  context: TorchContext,
-  archive: TorchArchive,
-): readonly CheckpointWarning[] {
-  context.resolveAll(stream.records);
-  let missing = 0;
-  let short = 0;
-  let firstMissing = '';
-  let firstShort = '';
-  const folder = `${archive.prefix}data/`;
-  for (const storage of context.allStorages) {
-    const size = archive.directory.sizeOf(folder, storage.key);
-    if (size < 0) {
-      if (missing++ === 0) firstMissing = storage.key;
-    } else if (storage.bytes !== null && size < storage.bytes && short++ === 0) {
-      firstShort = storage.key;
-    }
-  }
-  const warnings: CheckpointWarning[] = [];
-  if (missing > 0) warnings.push({ code: 'storage.missing', args: [missing, firstMissing], path: null });
-  if (short > 0) warnings.push({ code: 'storage.short', args: [short, firstShort], path: null });
   return warnings;
 }

@@ -1,7 +1,7 @@
 import { openCheckpoint } from '../checkpoint/openCheckpoint';
 import { CheckpointError } from '../checkpointError';
 import { nodePlatform } from '../files/nodePlatform';
-import { text, textsFor } from '../protocol/texts/text';
+import { text, textsFor, type Texts } from '../protocol/texts/text';
 import { exit, type CommandIo } from './command';
 import { inspectReport } from './inspecting/report';
 import { humanReport } from './inspecting/humanReport';
@@ -11,10 +11,10 @@ import { failureText, openSource } from './openSource';
 
 /** `graftlens inspect FILE|FOLDER [--offsets] [--json]`: what a checkpoint holds. Exit status 0 or 2. */
 export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
-  const texts = textsFor(io.language);
+  const texts = (): Texts => textsFor(io.language);
   const options = parse(argv);
   if (options === null) {
-    io.error(`graftlens inspect: ${text(texts, { code: 'cli.inspectUsage', args: [] })}\n`);
+    io.error(`graftlens inspect: ${text(texts(), { code: 'cli.inspectUsage', args: [] })}\n`);
     return exit.noAnswer;
   }
   try {
@@ -22,11 +22,11 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
     if (options.json) {
       const starts = options.offsets ? await storageStarts(checkpoint) : null;
       await reportJson(options.file, checkpoint, starts, texts, io);
-    } else io.out(humanReport(inspectReport(options.file, checkpoint), texts, io.columns));
+    } else io.out(humanReport(inspectReport(options.file, checkpoint), texts(), io.columns));
     return exit.good;
   } catch (error) {
     if (!(error instanceof CheckpointError)) throw error;
-    io.error(`graftlens: ${failureText(options.file, error, texts)}\n`);
+    io.error(`graftlens: ${failureText(options.file, error, texts())}\n`);
     return exit.noAnswer;
   }
 }

@@ -1,5 +1,5 @@
-import { write } from 'node:fs';
-import { isatty } from 'node:tty';
+import { fstatSync, writev } from 'node:fs';
+import type * as Tty from 'node:tty';
 
 const standardOutput = 1;
 
@@ -15,7 +15,7 @@ const fullPipeMilliseconds = 2;
  * process ends, as long as nobody calls `process.exit`.
  */
 export class StandardOutput {
-  private readonly isTerminal = isatty(standardOutput);
+  private readonly isTerminal = isTerminal();
   private readonly waiting: Buffer[] = [];
   private isWriting = false;
   private isClosed = false;
@@ -48,10 +48,10 @@ export class StandardOutput {
   }
 
   private next(): void {
-    const [chunk] = this.waiting;
-    if (this.isWriting || chunk === undefined) return;
+    const { waiting } = this;
+    if (this.isWriting || waiting.length === 0) return;
     this.isWriting = true;
-    write(standardOutput, chunk, (error, count) => {
+    writev(standardOutput, waiting, (error, count) => {
       this.isWriting = false;
       if (error?.code === 'EAGAIN') {
         setTimeout(() => this.next(), fullPipeMilliseconds);
@@ -61,10 +61,22 @@ export class StandardOutput {
         this.failed(error);
         return;
       }
-      if (count < chunk.length) this.waiting[0] = chunk.subarray(count);
-      else this.waiting.shift();
+      this.written(count);
       this.next();
     });
+  }
+
+  /** Takes away so many bytes of what waits. */
+  private written(count: number): void {
+    const { waiting } = this;
+    let whole = 0;
+    for (let [chunk] = waiting; chunk !== undefined && count >= chunk.length; chunk = waiting[whole]) {
+      count -= chunk.length;
+      whole += 1;
+    }
+    waiting.splice(0, whole);
+    const [rest] = waiting;
+    if (rest !== undefined && count > 0) waiting[0] = rest.subarray(count);
   }
 
   private failed(error: NodeJS.ErrnoException): void {
@@ -72,5 +84,21 @@ export class StandardOutput {
     this.isClosed = true;
     this.waiting.length = 0;
     this.onClosed();
+  }
+}
+
+/** Whether somebody reads along. Node's module for it takes a millisecond to load, and few outputs are devices. */
+function isTerminal(): boolean {
+  if (!isCharacterDevice()) return false;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return (require('node:tty') as typeof Tty).isatty(standardOutput);
+}
+
+function isCharacterDevice(): boolean {
+  try {
+    return fstatSync(standardOutput).isCharacterDevice();
+  } catch {
+    // Closed (`>&-`): the first write says so.
+    return false;
   }
 }

@@ -15,7 +15,7 @@ import type { Integer, StorageSpec, TensorKind, TensorSpec } from '../../stateDi
 import { fileOffset, type StorageStarts } from './storageStarts';
 
 /** What is written together: a checkpoint of a million keys needs no string of gigabytes. */
-const contentsAtOnce = 1_000;
+const contentsAtOnce = 2_000;
 
 /** Names of weights and keys of storages. */
 const needsNoEscape = /^[\w.:/ -]*$/;
@@ -25,12 +25,13 @@ const needsNoEscape = /^[\w.:/ -]*$/;
  * strings.
  *
  * @param starts where the storages are, null to leave that out
+ * @param texts asked for when there is something to say
  */
 export async function reportJson(
   file: string,
   checkpoint: Checkpoint,
   starts: StorageStarts | null,
-  texts: Texts,
+  texts: () => Texts,
   io: Pick<CommandIo, 'out' | 'turn'>,
 ): Promise<void> {
   const write = (text: string): void => io.out(text);
@@ -65,7 +66,7 @@ export async function reportJson(
     facts: checkpoint.facts.map(({ code, args }) => ({ code, args })),
     warnings: [...checkpoint.warnings, ...walk.warnings].map((warning) => ({
       code: warning.code,
-      message: text(texts, warning),
+      message: text(texts(), warning),
       path: warning.path,
     })),
   };

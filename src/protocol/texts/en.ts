@@ -10,17 +10,21 @@ import { reportEn } from './report';
 import { sourceEn } from './source';
 import { workerEn } from './worker';
 
-/** English. It says which codes there are. */
-export const en = {
-  ...architectureEn,
-  ...checkEn,
-  ...cliEn,
-  ...editorEn,
-  ...interpreterEn,
-  ...outlineEn,
-  ...predictionEn,
-  ...readingEn,
-  ...reportEn,
-  ...sourceEn,
-  ...workerEn,
-} as const;
+/**
+ * English. It says which codes there are. The table is put together when a text is asked for, which a command
+ * that writes JSON mostly does not.
+ */
+export const en = () =>
+  ({
+    ...architectureEn,
+    ...checkEn,
+    ...cliEn,
+    ...editorEn,
+    ...interpreterEn,
+    ...outlineEn,
+    ...predictionEn,
+    ...readingEn,
+    ...reportEn,
+    ...sourceEn,
+    ...workerEn,
+  }) as const;

@@ -4,14 +4,19 @@ import { argumentText, fillText } from './fill';
 import { zhCn } from './zhCn';
 
 /** A text for every code. The English table says which codes there are; the others must have the same. */
-export type TextCode = keyof typeof en;
+export type TextCode = keyof ReturnType<typeof en>;
 export type Texts = Readonly<Record<string, string>>;
+
+const tables = new Map<() => Texts, Texts>();
 
 /** The table for a BCP 47 language tag: Chinese (Simplified) for `zh`, `zh-cn`, `zh-Hans…`, else English. */
 export function textsFor(locale: string): Texts {
   const tag = locale.toLowerCase().replaceAll('_', '-');
   const traditional = /^zh-(?:tw|hk|mo|hant)/.test(tag);
-  return (tag === 'zh' || tag.startsWith('zh-')) && !traditional ? zhCn : en;
+  const language = (tag === 'zh' || tag.startsWith('zh-')) && !traditional ? zhCn : en;
+  let table = tables.get(language);
+  if (table === undefined) tables.set(language, (table = language()));
+  return table;
 }
 
 /**

@@ -12,7 +12,7 @@ import { sourceZhCn } from './source';
 import { workerZhCn } from './worker';
 
 /** Simplified Chinese, with the codes and placeholders of the English table. */
-export const zhCn: Readonly<Record<keyof typeof en, string>> = {
+export const zhCn = (): Readonly<Record<keyof ReturnType<typeof en>, string>> => ({
   ...architectureZhCn,
   ...checkZhCn,
   ...cliZhCn,
@@ -24,4 +24,4 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   ...reportZhCn,
   ...sourceZhCn,
   ...workerZhCn,
-};
+});
