@@ -11,6 +11,7 @@ const layers = {
   torchNames: ['pickle'],
   checkpoint: ['archive', 'pickle', 'torchNames', 'stateDict'],
   safety: ['archive', 'pickle', 'torchNames', 'checkpoint', 'protocol'],
+  checkpointWriter: ['checkpoint', 'pickle', 'torchNames', 'stateDict'],
   python: [],
   architecture: ['python', 'stateDict'],
   interpreter: ['stateDict'],
@@ -22,7 +23,7 @@ const allCore = Object.keys(layers);
 /** Folders that touch a platform, with what they may import. */
 const shells = {
   pythonProcess: ['interpreter'],
-  files: ['archive', 'python'],
+  files: ['archive', 'python', 'checkpointWriter'],
   worker: [...allCore, 'files'],
   views: [...allCore, 'files', 'worker', 'pythonProcess'],
   cli: [...allCore, 'files', 'pythonProcess'],

@@ -84,7 +84,7 @@ export function describeFailure(failure) {
 function nodeBundles() {
   const shared = {
     ...nodeBundle,
-    plugins: [...nodeBundle.plugins, decodersApart()],
+    plugins: [...nodeBundle.plugins, ...apart.map(([pattern, file]) => leftApart(pattern, file))],
     // Makes `require` of it: a script that is run from its code cache cannot import.
     supported: { 'dynamic-import': false },
     minify: true,
@@ -96,6 +96,7 @@ function nodeBundles() {
     ['src/extension.ts', 'dist/extension.js', {}],
     ['src/worker/main.ts', 'dist/worker.js', {}],
     ['src/archive/decoders.ts', 'dist/decoders.js', {}],
+    ['src/files/zipStream.ts', 'dist/zipStream.js', {}],
     ['src/worker/sourceMain.ts', 'dist/sourceWorker.js', {}],
     ['src/worker/checkMain.ts', 'dist/checkWorker.js', {}],
     // The dispatcher requires its commands at run time, from the folder that it lies in.
@@ -107,13 +108,18 @@ function nodeBundles() {
     .map(([entry, outfile, own]) => ({ ...shared, entryPoints: [entry], outfile, ...own }));
 }
 
-/** Leaves `import('…/archive/decoders')` to run time: few files are compressed, and every start would pay. */
-function decodersApart() {
+/** What is imported at run time from a bundle of its own: few files need it, and every start would pay. */
+const apart = [
+  [/\/archive\/decoders$/, './decoders.js'],
+  [/\/zipStream$/, './zipStream.js'],
+];
+
+function leftApart(filter, path) {
   return {
-    name: 'decoders-apart',
+    name: `apart ${path}`,
     setup(build) {
-      build.onResolve({ filter: /\/archive\/decoders$/ }, ({ kind }) =>
-        kind === 'dynamic-import' ? { path: './decoders.js', external: true } : undefined,
+      build.onResolve({ filter }, ({ kind }) =>
+        kind === 'dynamic-import' ? { path, external: true } : undefined,
       );
     },
   };

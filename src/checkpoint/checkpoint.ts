@@ -1,6 +1,8 @@
 import type { UnpickledStream } from '../pickle/unpickler';
 import type { Integer, StorageSpec } from '../stateDict/tensorSpec';
+import type { PyPersistentId, Value } from '../pickle/values';
 import type { Content, PathElement } from './content';
+import type { PersistentMeaning } from './fileContext';
 
 /** The containers that a checkpoint comes in; `inspect --json` prints these names. */
 export type CheckpointFormat =
@@ -52,6 +54,14 @@ export interface StorageLocation {
   readonly length: Integer;
 }
 
+/** The object of a file that is one pickle, as it was read, for writing it again. */
+export interface PickledRoot {
+  readonly value: Value;
+  /** What a value of the pickle means; one object for one value. */
+  content(value: Value): Content;
+  persistent(id: PyPersistentId): PersistentMeaning | null;
+}
+
 /** An opened file: what it holds, and nothing of its tensor data. */
 export interface Checkpoint {
   readonly format: CheckpointFormat;
@@ -65,6 +75,8 @@ export interface Checkpoint {
   readonly warnings: readonly CheckpointWarning[];
   readonly sources: readonly EmbeddedSource[];
   readonly streams: readonly CheckpointStream[];
+  /** Of torch's zip and legacy files. */
+  readonly pickled?: PickledRoot;
   /** Bytes read from the file, and from shards, so far. */
   bytesRead(): number;
   /**

@@ -8,6 +8,7 @@ import type { Checkpoint, CheckpointWarning, Note, StorageLocation } from './che
 import { joblibData } from './joblibArrays';
 import { checkpointLimits } from './limits';
 import { TorchContext } from './persistentIds';
+import { pickledRoot } from './pickledRoot';
 import { Resolver } from './resolver';
 
 /** `torch.serialization.MAGIC_NUMBER`, the first pickle of a file of torch 0.1.10 to 1.5. */
@@ -56,9 +57,8 @@ async function openLegacy(
   const system = protocol.error === null ? await pickleAt(source, platform, protocol.end) : protocol;
   const object = system.error === null ? await pickleAt(source, platform, system.end) : system;
   const context = new TorchContext(source.shard ? source.name : null);
-  const root = new Resolver(context).content(
-    object.error === null || object !== system ? object.value : null,
-  );
+  const resolver = new Resolver(context);
+  const root = resolver.content(object.error === null || object !== system ? object.value : null);
   context.resolveAll(object.records);
   const keys = object.error === null ? await pickleAt(source, platform, object.end) : object;
   const layout = keys.error === null ? storageLayout(keys, context) : null;
@@ -99,6 +99,7 @@ async function openLegacy(
       { record: null, stream: magic },
       ...[protocol, system, object, keys].filter(distinct).map((stream) => ({ record: null, stream })),
     ],
+    pickled: pickledRoot(object, resolver, context),
     bytesRead: () => source.bytesRead,
     locate: (storage) => Promise.resolve(locateIn(layout, storage, context)),
   };

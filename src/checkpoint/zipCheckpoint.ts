@@ -9,6 +9,7 @@ import type { StorageSpec } from '../stateDict/tensorSpec';
 import type { Checkpoint, CheckpointWarning, Note, StorageLocation } from './checkpoint';
 import { checkpointLimits } from './limits';
 import { TorchContext } from './persistentIds';
+import { pickledRoot } from './pickledRoot';
 import { openPt2 } from './pt2Checkpoint';
 import { Resolver } from './resolver';
 import { openTorchPackage } from './packageCheckpoint';
@@ -156,6 +157,7 @@ async function openTorchZip(archive: TorchArchive, unusual: CheckpointWarning[] 
     },
     sources: script ? scriptSources(archive) : [],
     streams: [{ record: dataRecord.name, stream }],
+    ...(script ? {} : { pickled: pickledRoot(stream, resolver, context) }),
     bytesRead: () => source.bytesRead,
     locate: (storage) => archive.locate('data/', storage),
   };

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { CheckpointError } from '../checkpointError';
-import { checkCompatibility } from '../compatibility/checkCompatibility';
+import { checkCompatibility, type CompatibilityQuestion } from '../compatibility/checkCompatibility';
 import type { ModelDescription } from '../compatibility/model';
 import { modelFromPrediction } from '../compatibility/modelFromPrediction';
 import type { CompatibilityReport } from '../compatibility/report';
 import { reportDocument } from '../compatibility/reportDocument';
+import type { WrittenFile } from '../files/writeCheckpoint';
 import type { CheckOutcome, InterpreterFailure } from '../interpreter/outcome';
 import { parseInputs, type InputSpec } from '../interpreter/request';
 import { reasonMessage } from '../protocol/architectureReasons';
@@ -12,6 +13,7 @@ import type { Message } from '../protocol/messages';
 import { text, type Texts, textsFor } from '../protocol/texts/text';
 import { askTorch } from './checking/askTorch';
 import { checkText } from './checking/checkText';
+import { writeRepaired } from './checking/writeRepaired';
 import { exit, type CommandIo } from './command';
 import { parseFlags } from './flags';
 import { failureText } from './openSource';
@@ -39,13 +41,13 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
     const weights = await readWeights(options.weights);
     const { candidates } = weights;
     const outcome = await prove(sources, options, model.description, weights);
-    const torch = outcome?.ok === true ? outcome.reply : null;
-    const report = checkCompatibility({
+    const question: CompatibilityQuestion = {
       model: model.description,
       weights: { file: options.weights, candidates, key: options.weightsKey },
       baseline: baseline?.description ?? null,
-      torch,
-    });
+      torch: outcome?.ok === true ? outcome.reply : null,
+    };
+    const report = checkCompatibility(question);
     if (report === null) {
       const { weights, weightsKey } = options;
       if (weightsKey === null || candidates.length === 0)
@@ -54,7 +56,11 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
       return fail({ code: 'check.noSuchPart', args: [weights, weightsKey, paths.join(', ')] });
     }
     if (outcome?.ok === false) return noProof(report, outcome.failure, options.json, io);
-    io.out(options.json ? checkJson(report, texts) : checkText(report, texts, io.columns));
+    const { repairedFile } = options;
+    const written =
+      repairedFile === null ? null : await writeRepaired(repairedFile, question, report, weights);
+    io.out(options.json ? checkJson(report, texts, written) : checkText(report, texts, io.columns));
+    if (repairedFile !== null) io.error(`graftlens check: ${text(texts, writtenMessage(written, report))}\n`);
     for (const difference of report.differences) io.error(`graftlens check: ${text(texts, difference)}\n`);
     if (report.strict === null) {
       const reason = report.error === null ? model.obstacles[0] : report.verdict;
@@ -114,11 +120,19 @@ function noProof(
   if (json) {
     const verdict = { code: 'check.verdict.noProof', args: [] };
     const error = { code, message, file, line };
-    io.out(checkJson({ ...report, strict: null, verdict, error }, texts));
+    io.out(checkJson({ ...report, strict: null, verdict, error }, texts, null));
   }
   const place = file === null ? '' : line === null ? `${file}: ` : `${file}:${line}: `;
   io.error(`graftlens check: ${place}${message}\n`);
   return exit.noAnswer;
+}
+
+/** What became of `--write-repaired`. */
+function writtenMessage(written: WrittenFile | null, { repairs }: CompatibilityReport): Message {
+  if (written === null) return { code: 'check.written.nothing', args: [] };
+  const certain = repairs[0]?.certainty !== 'ambiguous';
+  const { path, keys, bytes } = written;
+  return { code: certain ? 'check.written' : 'check.written.oneOfSeveral', args: [path, keys, bytes] };
 }
 
 /** 0 only if it loads strictly and nothing is known to land in the wrong layer. */
@@ -166,6 +180,8 @@ interface Options {
   /** The user's interpreter; null for an answer from the source alone. */
   readonly python: string | null;
   readonly inputs: readonly InputSpec[] | null;
+  /** Where the checkpoint that the first repair makes is written; null for nowhere. */
+  readonly repairedFile: string | null;
   /** Seconds that the interpreter may take. */
   readonly timeLimit: number;
   readonly json: boolean;
@@ -190,6 +206,7 @@ const VALUED = [
   '--python',
   '--input',
   '--time-limit',
+  '--write-repaired',
 ];
 
 function parse(argv: readonly string[]): Options | null {
@@ -221,15 +238,13 @@ function parse(argv: readonly string[]): Options | null {
     baseline,
     python,
     inputs,
+    repairedFile: values.get('--write-repaired') ?? null,
     timeLimit,
     json: flags.switches.has('--json'),
   };
 }
 
-function checkJson(report: CompatibilityReport, texts: Texts): string {
-  return `${JSON.stringify(
-    reportDocument(report, (message) => text(texts, message)),
-    null,
-    2,
-  )}\n`;
+function checkJson(report: CompatibilityReport, texts: Texts, written: WrittenFile | null): string {
+  const document = { ...reportDocument(report, (message) => text(texts, message)), written };
+  return `${JSON.stringify(document, null, 2)}\n`;
 }

@@ -1,3 +1,4 @@
+import type { ByteSource } from '../archive/byteSource';
 import { candidateStateDicts } from '../checkpoint/candidateStateDicts';
 import { openCheckpoint } from '../checkpoint/openCheckpoint';
 import { nodePlatform } from '../files/nodePlatform';
@@ -8,6 +9,7 @@ import { openSource } from './openSource';
 export interface Weights {
   /** The file that was opened: of a folder, the one that describes it. */
   readonly path: string;
+  readonly source: ByteSource;
   readonly checkpoint: Checkpoint;
   /** The parts that a model could load. */
   readonly candidates: readonly CandidateStateDict[];
@@ -17,5 +19,5 @@ export interface Weights {
 export async function readWeights(path: string): Promise<Weights> {
   const source = openSource(path);
   const checkpoint = await openCheckpoint(source, nodePlatform);
-  return { path: source.path, checkpoint, candidates: candidateStateDicts(checkpoint) };
+  return { path: source.path, source, checkpoint, candidates: candidateStateDicts(checkpoint) };
 }

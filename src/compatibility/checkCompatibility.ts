@@ -3,7 +3,7 @@ import type { CandidateStateDict } from '../stateDict/candidate';
 import { findAlignment } from './evidence';
 import { findRepairs } from './repair/findRepairs';
 import { buildReport } from './buildReport';
-import { choosePart } from './choosePart';
+import { choosePart, type ChosenPart } from './choosePart';
 import { loadStateDict } from './loading';
 import type { ModelDescription } from './model';
 import type { CompatibilityReport } from './report';
@@ -38,9 +38,9 @@ export interface CompatibilityQuestion {
  */
 export function checkCompatibility(question: CompatibilityQuestion): CompatibilityReport | null {
   const { weights, torch } = question;
-  const model = torch === null ? question.model : modelFromTorch(torch, question.model);
-  const chosen = choosePart(weights.candidates, model, weights.key);
-  if (chosen === null) return null;
+  const compared = comparedOf(question);
+  if (compared === null) return null;
+  const { model, chosen } = compared;
   const proven = torch === null ? null : loadingFromTorch(torch, model, chosen.part);
   const loading = proven ?? loadStateDict(model, chosen.part.stateDict);
   const { alignment, baseline } = findAlignment(model, chosen.part, question.baseline);
@@ -63,4 +63,15 @@ export function checkCompatibility(question: CompatibilityQuestion): Compatibili
     forward: forwardOf(torch),
     signal: signalOf(torch),
   };
+}
+
+/** The model and the part of the file that a question compares; null where the file has no such part. */
+export function comparedOf({
+  model: predicted,
+  weights,
+  torch,
+}: CompatibilityQuestion): { readonly model: ModelDescription; readonly chosen: ChosenPart } | null {
+  const model = torch === null ? predicted : modelFromTorch(torch, predicted);
+  const chosen = choosePart(weights.candidates, model, weights.key);
+  return chosen === null ? null : { model, chosen };
 }

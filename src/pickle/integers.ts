@@ -31,3 +31,18 @@ function normalize(value: bigint): number | bigint {
   const asNumber = Number(value);
   return Number.isSafeInteger(asNumber) ? asNumber : value;
 }
+
+/** Two's complement, little-endian, in as few bytes as CPython's `encode_long` takes; none for 0. */
+export function encodeLong(value: number | bigint): Uint8Array {
+  let rest = BigInt(value);
+  const bytes: number[] = [];
+  const isDone = (): boolean => {
+    const negative = ((bytes.at(-1) ?? 0) & 0x80) !== 0;
+    return rest === 0n ? !negative : rest === -1n && bytes.length > 0 && negative;
+  };
+  while (!isDone()) {
+    bytes.push(Number(rest & 0xffn));
+    rest >>= 8n;
+  }
+  return Uint8Array.from(bytes);
+}

@@ -117,3 +117,18 @@ export function decodeStringLiteral(line: string): Uint8Array | null {
   }
   return Uint8Array.from(out);
 }
+
+const encoder = new TextEncoder();
+
+/** UTF-8 with lone surrogates as three bytes each, as `surrogatepass` writes them. */
+export function encodeUtf8SurrogatePass(text: string): Uint8Array {
+  if (!/\p{Surrogate}/u.test(text)) return encoder.encode(text);
+  const bytes: number[] = [];
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    if (code >= 0xd800 && code <= 0xdfff) {
+      bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f));
+    } else bytes.push(...encoder.encode(character));
+  }
+  return Uint8Array.from(bytes);
+}

@@ -37,3 +37,12 @@ export function storageDtype(module: string, name: string): string | null | unde
   if (name === 'UntypedStorage' || name === '_UntypedStorage' || name === 'TypedStorage') return null;
   return dtypeByStorage.get(name);
 }
+
+/** The storage class that torch names for a dtype; null where it saves an untyped storage with the dtype apart. */
+export function storageClass(dtype: string): string | null {
+  const name = [...dtypeByStorage].find(([, of]) => of === dtype)?.[0] ?? null;
+  return name === null || NOT_IN_TORCH.test(name) ? null : name;
+}
+
+/** Names above that no release of torch has. */
+const NOT_IN_TORCH = /^(ComplexHalf|UInt|Float8)/;

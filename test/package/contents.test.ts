@@ -39,6 +39,7 @@ describe('The package', () => {
       'dist/extension.js',
       'dist/worker.js',
       'dist/decoders.js',
+      'dist/zipStream.js',
       'dist/cli.js',
       'dist/cli-inspect.js',
       'python/check_weights.py',

@@ -52,7 +52,12 @@ export const checkEn = {
   'check.refused.runningStatistics':
     'The file has running statistics ({0}) for a {1} without, and no version that would explain them.',
   'check.usage':
-    'usage: graftlens check --model FILE.py:Name [--args SOURCE] [--root DIR] --weights FILE [--weights-key PATH] [--baseline FILE.py:Name] [--baseline-args SOURCE] [--site-packages DIR] [--python EXE [--input SHAPE] [--time-limit SECONDS]] [--json]',
+    'usage: graftlens check --model FILE.py:Name [--args SOURCE] [--root DIR] --weights FILE [--weights-key PATH] [--baseline FILE.py:Name] [--baseline-args SOURCE] [--site-packages DIR] [--python EXE [--input SHAPE] [--time-limit SECONDS]] [--write-repaired OUT] [--json]',
+  'check.written':
+    'The repaired checkpoint is {0}: {1} {1|key|keys}, {2} {2|byte|bytes}. What else the file held is in it unchanged.',
+  'check.written.oneOfSeveral':
+    'The repaired checkpoint is {0}: {1} {1|key|keys}, {2} {2|byte|bytes}. Other repairs fit as well: only the revision of the source that the weights came from tells which is right.',
+  'check.written.nothing': 'Nothing was written: there is nothing to repair.',
   'check.noSuchPart': '{0} has no state_dict at “{1}”; it has {2}.',
   'check.noPart': '{0} holds no state_dict and no module that could be loaded.',
   'check.row.loads': '{0|key loads|keys load}',
@@ -134,7 +139,11 @@ export const checkZhCn: Readonly<Record<keyof typeof checkEn, string>> = {
   'check.refused.runningStatistics':
     '文件中有 {1} 的运行统计量（{0}），但该层不跟踪统计量，文件也没有能说明原因的版本号。',
   'check.usage':
-    '用法：graftlens check --model FILE.py:Name [--args SOURCE] [--root DIR] --weights FILE [--weights-key PATH] [--baseline FILE.py:Name] [--baseline-args SOURCE] [--site-packages DIR] [--python EXE [--input SHAPE] [--time-limit SECONDS]] [--json]',
+    '用法：graftlens check --model FILE.py:Name [--args SOURCE] [--root DIR] --weights FILE [--weights-key PATH] [--baseline FILE.py:Name] [--baseline-args SOURCE] [--site-packages DIR] [--python EXE [--input SHAPE] [--time-limit SECONDS]] [--write-repaired OUT] [--json]',
+  'check.written': '修复后的检查点已写入 {0}：{1} 个键，{2} 字节。文件中的其他内容保持不变。',
+  'check.written.oneOfSeveral':
+    '修复后的检查点已写入 {0}：{1} 个键，{2} 字节。还有同样可行的其他修复方案：只有知道权重来自源代码的哪个版本，才能确定哪一种正确。',
+  'check.written.nothing': '没有写入任何文件：没有需要修复的内容。',
   'check.noSuchPart': '{0} 的“{1}”处没有 state_dict；可用的有：{2}。',
   'check.noPart': '{0} 中没有可加载的 state_dict 或模块。',
   'check.row.loads': '个键可以加载',

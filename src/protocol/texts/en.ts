@@ -9,6 +9,7 @@ import { readingEn } from './reading';
 import { reportEn } from './report';
 import { sourceEn } from './source';
 import { workerEn } from './worker';
+import { writingEn } from './writing';
 
 /**
  * English. It says which codes there are. The table is put together when a text is asked for, which a command
@@ -27,4 +28,5 @@ export const en = () =>
     ...reportEn,
     ...sourceEn,
     ...workerEn,
+    ...writingEn,
   }) as const;

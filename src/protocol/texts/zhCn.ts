@@ -10,6 +10,7 @@ import { readingZhCn } from './reading';
 import { reportZhCn } from './report';
 import { sourceZhCn } from './source';
 import { workerZhCn } from './worker';
+import { writingZhCn } from './writing';
 
 /** Simplified Chinese, with the codes and placeholders of the English table. */
 export const zhCn = (): Readonly<Record<keyof ReturnType<typeof en>, string>> => ({
@@ -24,4 +25,5 @@ export const zhCn = (): Readonly<Record<keyof ReturnType<typeof en>, string>> =>
   ...reportZhCn,
   ...sourceZhCn,
   ...workerZhCn,
+  ...writingZhCn,
 });
