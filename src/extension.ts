@@ -3,6 +3,9 @@ import { CheckpointProvider } from './views/checkpointProvider';
 import { registerCommands } from './views/commands';
 import { EditorRegistry } from './views/editorRegistry';
 import { EmbeddedSources } from './views/embeddedSources';
+import { Disassemblies } from './views/disassembly/disassemblies';
+import { registerDisassemblyCommands } from './views/disassembly/disassemblyCommands';
+import { PickleFiles } from './views/disassembly/pickleFiles';
 import { HandOver } from './views/handOver';
 import { Interpreters } from './views/interpreters';
 import { WeightCheck } from './views/check/weightCheck';
@@ -22,11 +25,18 @@ export function activate(context: vscode.ExtensionContext): void {
     sources,
     handOver,
   };
+  const start = startAnalysis(context.extensionUri);
+  const checkpoints = new CheckpointProvider(services, start);
+  const pickles = new PickleFiles(checkpoints, start);
+  const disassemblies = new Disassemblies(pickles);
   context.subscriptions.push(
     sources.register(),
     handOver.register(),
-    new CheckpointProvider(services, startAnalysis(context.extensionUri)).register(),
+    checkpoints.register(),
+    disassemblies.register(),
+    checkpoints.onDidChangeFile((uri) => disassemblies.fileChanged(uri)),
     registerCommands(registry),
+    registerDisassemblyCommands(registry, pickles, disassemblies),
     interpreters.register(),
     new WeightCheck({
       context,

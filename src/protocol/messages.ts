@@ -200,6 +200,40 @@ export interface Details {
   readonly sources: readonly { readonly name: string; readonly text: string }[];
 }
 
+/** One pickle of a file. */
+export interface PickleSummary {
+  /** Archive record, with the archives around it; null for the file itself. */
+  readonly record: string | null;
+  /** Of its first opcode, in the record's bytes. */
+  readonly start: number;
+  readonly opcodes: number;
+  /** Whether `torch.load` reads it. */
+  readonly loadedByTorch: boolean;
+}
+
+/** A line of a disassembly. */
+export interface DisassemblyLine {
+  readonly offset: number;
+  /** Null for a line that is no opcode: data, an error, a limit. */
+  readonly opcode: string | null;
+  /** With visible escapes. */
+  readonly argument: string;
+  /** Open marks. */
+  readonly depth: number;
+  /** Its arguments have visible escapes where its code is one of `disassembly.`. */
+  readonly effect: Message | null;
+}
+
+/** Lines of a disassembly, as many as an editor shows at once. */
+export interface DisassemblyPart {
+  /** From 0. */
+  readonly part: number;
+  readonly linesBefore: number;
+  readonly lines: readonly DisassemblyLine[];
+  /** Whether there is another part. */
+  readonly more: boolean;
+}
+
 export type CopyFormat = 'key' | 'python' | 'row' | 'tsv' | 'markdown' | 'csv' | 'json';
 
 /** Requests that the worker answers, by kind. `view` names the editor (several show one document). */
@@ -252,6 +286,21 @@ export interface WorkerRequests {
   copy: {
     readonly request: { readonly view: string; readonly key: string | null; readonly format: CopyFormat };
     readonly reply: { readonly text: string };
+  };
+  /** The pickles of the file, those that `torch.load` reads first. */
+  pickles: {
+    readonly request: Record<string, never>;
+    readonly reply: { readonly pickles: readonly PickleSummary[] };
+  };
+  /** A part of the disassembly of the pickle that starts at `start`. */
+  disassembly: {
+    readonly request: { readonly record: string | null; readonly start: number; readonly part: number };
+    readonly reply: DisassemblyPart;
+  };
+  /** The pickle around an offset of a record, and the line of its disassembly; null where there is none. */
+  disassemblyLine: {
+    readonly request: { readonly record: string | null; readonly offset: number };
+    readonly reply: { readonly start: number; readonly part: number; readonly line: number } | null;
   };
 }
 

@@ -43,6 +43,10 @@ const parsers: { readonly [K in keyof AllRequests]: Parser<K> } = {
       ? { path }
       : null,
   copy: copyRequest,
+  pickles: () => ({}),
+  disassembly: ({ record, start, part }) =>
+    isKey(record) && isIndex(start) && isIndex(part) ? { record, start, part } : null,
+  disassemblyLine: ({ record, offset }) => (isKey(record) && isIndex(offset) ? { record, offset } : null),
   copyToClipboard: copyRequest,
   exportTable: ({ view }) => (isText(view) ? { view } : null),
   openAsText: () => ({}),

@@ -9,6 +9,10 @@ export class CheckpointProvider implements vscode.CustomReadonlyEditorProvider<C
   /** Open documents, so that their workers end when the extension is deactivated. */
   private readonly documents = new Set<CheckpointDocument>();
 
+  private readonly changes = new vscode.EventEmitter<vscode.Uri>();
+  /** A file that has an editor was read again. */
+  readonly onDidChangeFile = this.changes.event;
+
   constructor(
     private readonly services: EditorServices,
     private readonly start: StartAnalysis,
@@ -17,6 +21,7 @@ export class CheckpointProvider implements vscode.CustomReadonlyEditorProvider<C
   register(): vscode.Disposable {
     const options = { supportsMultipleEditorsPerDocument: true };
     return vscode.Disposable.from(
+      this.changes,
       ...[defaultViewType, optionViewType].map((viewType) =>
         vscode.window.registerCustomEditorProvider(viewType, this, options),
       ),
@@ -29,7 +34,16 @@ export class CheckpointProvider implements vscode.CustomReadonlyEditorProvider<C
   openCustomDocument(uri: vscode.Uri): CheckpointDocument {
     const document = new CheckpointDocument(uri, this.start, () => this.documents.delete(document));
     this.documents.add(document);
+    document.onEvent(({ event }) => {
+      if (event === 'documentChanged') this.changes.fire(uri);
+    });
     return document;
+  }
+
+  /** The open document of a file. */
+  documentOf(uri: vscode.Uri): CheckpointDocument | undefined {
+    const address = uri.toString();
+    return [...this.documents].find((document) => document.uri.toString() === address);
   }
 
   resolveCustomEditor(document: CheckpointDocument, panel: vscode.WebviewPanel): void {

@@ -8,6 +8,7 @@ import { checkpointSource, type OutlineSource } from '../outline/outlineSource';
 import type { PredictedModel } from '../outline/prediction/predictedModel';
 import { predictionSource } from '../outline/prediction/predictionSource';
 import { errorBodyOf, RequestError } from './errorBody';
+import { PickleAnswers } from './pickleAnswers';
 import { RequestHandler } from './requestHandler';
 import type { FromWorker, ToWorker, WorkerFile } from './workerMessages';
 
@@ -26,7 +27,10 @@ let lastFileId = 0;
 const waiting = new Set<number>();
 let warmUp: ReturnType<typeof setTimeout> | null = null;
 
-const handler = new RequestHandler(read);
+const handler = new RequestHandler(
+  read,
+  file.type === 'prediction' ? null : new PickleAnswers(openFile, nodePlatform),
+);
 
 port.on('message', (message: ToWorker) => {
   switch (message.type) {
@@ -61,18 +65,19 @@ function send(message: FromWorker): void {
 }
 
 async function read(): Promise<OutlineSource> {
-  switch (file.type) {
-    case 'path':
-      return checkpointIn(await NodeFileSource.open(file.path));
-    case 'remote':
-      return checkpointIn(await RemoteSource.open(file.name, remoteFiles));
-    case 'prediction':
-      return predictionSource(await predictedModel());
-  }
+  if (file.type === 'prediction') return predictionSource(await predictedModel());
+  return checkpointSource(await openCheckpoint(await openFile(), nodePlatform));
 }
 
-async function checkpointIn(source: ByteSource): Promise<OutlineSource> {
-  return checkpointSource(await openCheckpoint(source, nodePlatform));
+async function openFile(): Promise<ByteSource> {
+  switch (file.type) {
+    case 'path':
+      return NodeFileSource.open(file.path);
+    case 'remote':
+      return RemoteSource.open(file.name, remoteFiles);
+    case 'prediction':
+      throw new Error('A predicted model is no file.');
+  }
 }
 
 async function predictedModel(): Promise<PredictedModel> {

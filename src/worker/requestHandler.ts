@@ -11,6 +11,7 @@ import type {
   WorkerRequestKind,
   WorkerRequests,
 } from '../protocol/messages';
+import type { PickleAnswers } from './pickleAnswers';
 
 type Body<K extends WorkerRequestKind> = WorkerRequests[K]['request'];
 type Reply<K extends WorkerRequestKind> = WorkerRequests[K]['reply'];
@@ -34,7 +35,11 @@ export class RequestHandler {
   /** The last state of every view, so that a view goes on after a reload. */
   private readonly states = new Map<string, ViewState>();
 
-  constructor(private readonly read: () => Promise<OutlineSource>) {}
+  /** @param pickles null for what is no file */
+  constructor(
+    private readonly read: () => Promise<OutlineSource>,
+    private readonly pickles: PickleAnswers | null = null,
+  ) {}
 
   /** @throws CheckpointError and whatever `read` throws; every error is the answer to this request alone */
   handle<K extends WorkerRequestKind>(kind: K, body: Body<K>): Promise<Reply<K>> {
@@ -85,7 +90,15 @@ export class RequestHandler {
     },
     locate: ({ path }) => ({ key: this.current().document.locate(path) }),
     copy: ({ view, key, format }) => ({ text: this.copy(view, key, format) }),
+    pickles: async () => ({ pickles: (await this.pickles?.list()) ?? [] }),
+    disassembly: ({ record, start, part }) => this.pickleAnswers().part(record, start, part),
+    disassemblyLine: async ({ record, offset }) => (await this.pickles?.line(record, offset)) ?? null,
   };
+
+  private pickleAnswers(): PickleAnswers {
+    if (this.pickles === null) throw new CheckpointError('disassembly.none');
+    return this.pickles;
+  }
 
   private open(reload: boolean): Promise<Opened> {
     if (this.opening !== null) return this.opening;
@@ -95,6 +108,7 @@ export class RequestHandler {
   }
 
   private async readAnew(): Promise<Opened> {
+    this.pickles?.forget();
     const source = await this.read();
     const document = new OutlineDocument(source.root, source.pythonName);
     const summary = source.summary(document.outline, this.revision + 1);

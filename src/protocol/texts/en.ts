@@ -1,6 +1,7 @@
 import { architectureEn } from './architecture';
 import { checkEn } from './check';
 import { cliEn } from './cli';
+import { disassemblyEn } from './disassembly';
 import { editorEn } from './editor';
 import { interpreterEn } from './interpreter';
 import { outlineEn } from './outline';
@@ -20,6 +21,7 @@ export const en = () =>
     ...architectureEn,
     ...checkEn,
     ...cliEn,
+    ...disassemblyEn,
     ...editorEn,
     ...interpreterEn,
     ...outlineEn,

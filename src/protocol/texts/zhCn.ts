@@ -1,6 +1,7 @@
 import { architectureZhCn } from './architecture';
 import { checkZhCn } from './check';
 import { cliZhCn } from './cli';
+import { disassemblyZhCn } from './disassembly';
 import { editorZhCn } from './editor';
 import type { en } from './en';
 import { interpreterZhCn } from './interpreter';
@@ -17,6 +18,7 @@ export const zhCn = (): Readonly<Record<keyof ReturnType<typeof en>, string>> =>
   ...architectureZhCn,
   ...checkZhCn,
   ...cliZhCn,
+  ...disassemblyZhCn,
   ...editorZhCn,
   ...interpreterZhCn,
   ...outlineZhCn,

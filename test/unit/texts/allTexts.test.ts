@@ -46,6 +46,20 @@ function unionMembers(file: string, type: string): string[] {
   return [...union.matchAll(/'([^']+)'/g)].map(([, member]) => member ?? '');
 }
 
+/** What the lines of a disassembly say, and its columns. */
+function disassemblyCodes(): string[] {
+  const folder = 'src/safety/disassembly';
+  const sources = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+  const noted = sources.flatMap((source) =>
+    [...source.matchAll(/\bnote\('(\w+)'/g)].map(([, code]) => code ?? ''),
+  );
+  const written = sources.flatMap((source) =>
+    [...source.matchAll(/'disassembly\.(\w+)'/g)].map(([, code]) => code ?? ''),
+  );
+  const columns = ['offset', 'opcode', 'argument', 'effect'].map((name) => `column.${name}`);
+  return [...noted, ...written, ...columns].map((code) => `disassembly.${code}`);
+}
+
 /** `0`, `1` … of `{0}`, and of `{1|a|b}` when `words` are asked for too. */
 function places(template: string, words: boolean): string[] {
   const found = [...template.matchAll(/\{(\d+)(\|[^{}]*)?\}/g)].filter(
@@ -64,6 +78,7 @@ describe('The table of texts', () => {
     ...['start', 'torch', 'import', 'arguments', 'build', 'load', 'forward', 'signal'].map(
       (stage) => `interpreter.stage.${stage}`,
     ),
+    ...disassemblyCodes(),
     ...['tree', 'table'].map((mode) => `editor.mode.${mode}`),
     ...unionMembers('src/compatibility/report.ts', 'RepairKind').map((one) => `check.repair.${one}`),
     ...unionMembers('src/compatibility/report.ts', 'Certainty').flatMap((one) => [
@@ -116,7 +131,7 @@ describe('The table of texts', () => {
   });
 
   it('is translated: Chinese texts are Chinese, apart from names', () => {
-    const names = /^(?:format\.|fact\.pythonVersion$)/;
+    const names = /^(?:format\.|fact\.pythonVersion$|disassembly\.value$)/;
     for (const [code, translated] of Object.entries(zhCn)) {
       if (!names.test(code)) assert.match(translated, /[\u4e00-\u9fff]/, code);
     }
