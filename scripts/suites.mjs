@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { build } from './build.mjs';
 import { runInVsCode } from './extensionHostTests.mjs';
+import { buildFuzzer } from './fuzz.mjs';
 import { packageExtension } from './package.mjs';
 import { inRoot } from './paths.mjs';
 import { endAll, endChildrenOnSignals, run } from './processes.mjs';
@@ -16,6 +17,7 @@ const suites = {
   typecheck: { needs: [], run: () => oneCheck('npm', ['run', '--silent', 'typecheck']) },
   lint: { needs: [], run: () => oneCheck('npm', ['run', '--silent', 'lint']) },
   unit: { needs: ['bundles'], run: () => mochaSuite('unit', { timeout: 10_000, limit: 240_000 }) },
+  fuzz: { needs: [], run: () => fuzzSuite() },
   torch: {
     needs: ['bundles', 'python'],
     run: ({ python }) =>
@@ -170,6 +172,18 @@ async function mochaSuite(name, { timeout, limit, env = {}, bundle = bundleTests
           });
         });
   return { ...counts, failed: counts.failed + failures.length };
+}
+
+/** Each target of `npm run fuzz` for a moment, with a seed that stays the same; a target is a test. */
+async function fuzzSuite() {
+  const options = ['--out', inRoot('out', 'fuzz'), '--seconds', '2.5', '--seed', '1'];
+  const output = await run(process.execPath, [...(await buildFuzzer()), ...options], {
+    timeout: 300_000,
+  }).catch((error) => error.output ?? error.message);
+  console.log(output.trim());
+  const counts = [...output.matchAll(/^\w+: (\d+) findings;/gm)].map(([, count]) => Number(count));
+  const failed = counts.filter((count) => count > 0).length;
+  return { passed: counts.length - failed, failed, skipped: 0 };
 }
 
 async function extensionHostSuite(env) {

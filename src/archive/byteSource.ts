@@ -1,3 +1,5 @@
+import { CheckpointError } from '../checkpointError';
+
 /**
  * Random access to a file's bytes, wherever the file is. The only way in which core code sees files.
  */
@@ -36,7 +38,7 @@ export interface Platform {
  */
 const readWhole = 64 << 10;
 
-/** A source that counts the bytes read of another, and of its siblings. */
+/** A source that counts the bytes read of another, and of its siblings, and that gives whole ranges or none. */
 export class CountingSource implements ByteSource {
   readonly name: string;
   readonly size: number;
@@ -76,6 +78,9 @@ export class CountingSource implements ByteSource {
   private async counted(offset: number, length: number): Promise<Uint8Array> {
     const bytes = await this.inner.read(offset, length);
     this.counter.bytes += bytes.length;
+    // Readers may rely on getting what the file had when it was opened.
+    if (offset >= 0 && bytes.length < Math.min(length, this.size - offset))
+      throw new CheckpointError('file.changed', [], offset + bytes.length);
     return bytes;
   }
 }

@@ -25,6 +25,7 @@ export interface SafetensorsHeader {
  */
 export async function readSafetensorsHeader(source: ByteSource): Promise<SafetensorsHeader> {
   const lengthBytes = await source.read(0, 8);
+  if (lengthBytes.length < 8) throw new CheckpointError('safetensors.headerCut', [8, lengthBytes.length], 0);
   const claimed = new DataView(lengthBytes.buffer, lengthBytes.byteOffset, lengthBytes.length).getBigUint64(
     0,
     true,

@@ -234,9 +234,10 @@ function partial(object: PyObject, args: readonly Value[], resolver: Resolver): 
     pythonRepr(arg, 80),
   );
   if (keywords instanceof PyDict) {
-    keywords.keys.forEach((key, i) =>
-      shown.push(`${String(key)}=${pythonRepr(keywords.values[i] as Value, 80)}`),
-    );
+    keywords.keys.forEach((key, i) => {
+      const name = typeof key === 'string' ? key : pythonRepr(key, 80);
+      shown.push(`${name}=${pythonRepr(keywords.values[i] as Value, 80)}`);
+    });
   }
   const text = `functools.partial(${shown.join(', ')})`;
   return { type: 'object', pythonType: 'functools.partial', text: shortened(text), children };

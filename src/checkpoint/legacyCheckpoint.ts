@@ -128,7 +128,8 @@ function storageLayout(keys: UnpickledStream, context: TorchContext): StorageLay
   const byKey = new Map<string, { start: number; end: number }>();
   let at = keys.end;
   for (const item of list) {
-    const key = String(item as string | number | bigint);
+    if (typeof item !== 'string' && typeof item !== 'number' && typeof item !== 'bigint') return null;
+    const key = String(item);
     const storage = context.storage(key);
     if (storage === undefined || storage.bytes === null) return null;
     const start = at + 8;

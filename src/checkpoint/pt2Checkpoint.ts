@@ -167,7 +167,8 @@ function weightTensor(
   const shape = meta === null || meta === undefined ? null : integers(meta.sizes);
   if (meta === null || meta === undefined || shape === null || typeof weight.path_name !== 'string')
     return null;
-  const dtype = dtypes.get(meta.dtype as number) ?? `scalar type ${String(meta.dtype)}`;
+  const dtype =
+    dtypes.get(meta.dtype as number) ?? `scalar type ${typeof meta.dtype === 'number' ? meta.dtype : '?'}`;
   const device = deviceText(meta.device);
   const record = weight.path_name;
   let storage = storages.get(record);

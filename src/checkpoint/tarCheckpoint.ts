@@ -11,6 +11,7 @@ import type { Checkpoint, CheckpointStream, StorageLocation } from './checkpoint
 import type { FileContext, PersistentMeaning } from './fileContext';
 import { checkpointLimits } from './limits';
 import type { ClassSource } from './persistentIds';
+import { pythonRepr } from './pythonRepr';
 import { Resolver } from './resolver';
 import { storageBytes, storageElementSize } from './storageSize';
 
@@ -190,7 +191,7 @@ class TarReader {
 
 function countOf(value: Value, member: TarMember): number {
   if (typeof value === 'number' && value >= 0 && value < 1e7) return value;
-  throw new CheckpointError('tar.badCount', [String(value as never)], member.offset, member.name);
+  throw new CheckpointError('tar.badCount', [pythonRepr(value, 80)], member.offset, member.name);
 }
 
 function tupleOf(value: Value, member: TarMember, offset: number): readonly Value[] {
