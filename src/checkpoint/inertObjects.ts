@@ -48,7 +48,10 @@ export function genericObject(object: PyObject, resolver: Resolver): Content {
     ...resolver.attributes(object),
   ];
   if (object.entries !== null)
-    return resolver.dict(pythonType, object.entries, [...argumentChildren(args, resolver), ...attributes()]);
+    return resolver.dict(pythonType, object.entries, () => [
+      ...argumentChildren(args, resolver),
+      ...attributes(),
+    ]);
   if (object.items !== null) return resolver.sequence(pythonType, [...args, ...object.items], attributes);
   if (object.opcode === Op.NEWOBJ && args.length > 0) {
     // A tuple subclass gets its items as one tuple, a named tuple one by one.

@@ -136,7 +136,9 @@ function mergedDict(pythonType: string, dict: PyDict, object: PyObject, resolver
     if (dict.size === 0) whole = entries;
     else entries.keys.forEach((key, i) => dict.set(key, entries.values[i] as Value));
   }
-  return resolver.dict(pythonType, whole, object.state === undefined ? [] : resolver.attributes(object));
+  return resolver.dict(pythonType, whole, () =>
+    object.state === undefined ? [] : resolver.attributes(object),
+  );
 }
 
 function dictLike(object: PyObject, args: readonly Value[], resolver: Resolver): Content {

@@ -23,6 +23,8 @@ export const checkpointLimits = {
   aliasNodes: 200_000,
   /** Depth that Python itself can pickle (its recursion limit); paths up to here cost nothing to speak of. */
   usualDepth: 1_000,
+  /** Levels that are walked: a stack of 10^6 takes half a gigabyte, and no path of that length is of use. */
+  levels: 200_000,
   /** Elements of all deeper paths together: 10^5 levels with a value each would be 5 · 10^9. */
   deepPathElements: 2_000_000,
   /** Values that are no tensors, in one listing. */

@@ -1,6 +1,14 @@
 import type { StorageSpec, TensorKind, TensorSpec } from '../stateDict/tensorSpec';
 import type { CheckpointWarning } from './checkpoint';
-import type { Child, ChildList, Content, PathElement, TensorContent } from './content';
+import type {
+  Child,
+  ChildList,
+  Content,
+  ObjectContent,
+  PathElement,
+  ScalarContent,
+  TensorContent,
+} from './content';
 import { checkpointLimits } from './limits';
 
 export interface ListedTensor {
@@ -163,14 +171,18 @@ export class ContentWalk {
     if (content.type === 'scalar') {
       // An empty registration (`bias=None`) is no value of the model.
       if (role === 'parameter' || role === 'buffer' || role === 'module') return;
-      this.value(place, content.pythonType, content.value, content.text);
+      this.value(place, content);
       return;
     }
     if (content.type === 'object') {
       if (content.storage !== undefined) this.visitor.storage(content.storage);
-      this.value(place, content.pythonType, content.text, content.text);
+      this.value(place, content);
     }
     if (this.open.has(content)) return;
+    if (this.frames.length >= checkpointLimits.levels) {
+      this.warnOnce('listing.levels', checkpointLimits.levels, place);
+      return;
+    }
     const children =
       content.type === 'dict' && content.items !== undefined ? content.items() : content.children();
     const { length } = children;
@@ -195,11 +207,14 @@ export class ContentWalk {
     this.visitor.tensor(parent, name, tensor, kindOf(role, tensor), first);
   }
 
-  private value(place: Place | null, type: string, value: ListedValue['value'], text: string): void {
+  /** The text of an object is made for those that are listed only: it may take looking at much. */
+  private value(place: Place | null, content: ScalarContent | ObjectContent): void {
     if (!this.affords(place?.depth ?? 0)) return;
-    if (this.values++ < checkpointLimits.listedValues)
-      this.visitor.value(new ValueAt(place, type, value, text));
-    else this.warnOnce('listing.values', checkpointLimits.listedValues, place);
+    if (this.values++ < checkpointLimits.listedValues) {
+      const { text } = content;
+      const value = content.type === 'scalar' ? content.value : text;
+      this.visitor.value(new ValueAt(place, content.pythonType, value, text));
+    } else this.warnOnce('listing.values', checkpointLimits.listedValues, place);
   }
 
   /** A few very long paths can be listed; one for each of very many levels is quadratic. */

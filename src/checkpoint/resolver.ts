@@ -100,7 +100,7 @@ export class Resolver implements TensorScope {
   private resolve(value: object & Value): Content {
     if (isTuple(value)) return this.sequence('tuple', value);
     if (value instanceof PyList) return this.sequence('list', value.items);
-    if (value instanceof PyDict) return this.dict('dict', value, []);
+    if (value instanceof PyDict) return this.dict('dict', value);
     if (value instanceof PySet) return this.sequence(value.frozen ? 'frozenset' : 'set', value.items);
     if (value instanceof PyPersistentId) return this.persistent(value);
     return scalarContent(value) ?? namedScalar('unknown', '?');
@@ -184,7 +184,8 @@ export class Resolver implements TensorScope {
     });
   }
 
-  dict(pythonType: string, dict: PyDict, attributes: readonly Child[]): DictContent {
+  /** `attributes` are made when the children are: a state may nest as deep as the file says. */
+  dict(pythonType: string, dict: PyDict, attributes: () => readonly Child[] = noChildren): DictContent {
     return new DictValue(displayType(pythonType), dict, attributes, this);
   }
 
@@ -230,7 +231,7 @@ class DictValue implements DictContent {
   constructor(
     readonly pythonType: string,
     private readonly dict: PyDict,
-    private readonly attributes: readonly Child[],
+    private readonly attributes: () => readonly Child[],
     private readonly resolver: Resolver,
   ) {}
 
@@ -247,7 +248,7 @@ class DictValue implements DictContent {
   }
 
   items(): ChildList {
-    return this.made ?? new DictItems(this.dict, this.attributes, this.resolver);
+    return this.made ?? new DictItems(this.dict, this.attributes(), this.resolver);
   }
 }
 
