@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UnknownOperand } from '../../src/architecture/errors';
 import { createInterpreter } from '../../src/architecture/runtime';
@@ -10,9 +10,9 @@ import { yamlValue } from '../../src/architecture/yamlValues';
 import { PythonParser } from '../../src/python/concreteTree';
 import type { SourceTree } from '../../src/python/sourceTree';
 import { torchPython } from './support/generated';
+import { pyyamlFolder } from './support/pyyaml';
 
 const root = process.cwd();
-const PYYAML = 'pyyaml==6.0.3';
 
 interface Row {
   readonly seed: string;
@@ -23,13 +23,11 @@ interface Row {
 
 describe('YAML is read as PyYAML reads it', () => {
   const seed = process.env['GRAFTLENS_SEED'] ?? String(Math.floor(Math.random() * 2 ** 31));
-  const target = join(root, '.cache', 'pyyaml');
+  let target = '';
 
   before(function () {
     this.timeout(120_000);
-    if (existsSync(join(target, 'yaml'))) return;
-    const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--quiet', '--no-deps'];
-    execFileSync(torchPython(), [...pip, '--target', target, PYYAML]);
+    target = pyyamlFolder();
   });
 
   it(`random documents, seed ${seed}`, async () => {
