@@ -23,4 +23,22 @@ export const pickleLimits = {
    * ndarray or a storage pickled in line is data, and we read metadata only.
    */
   inlineBytes: 1 << 20,
+  /**
+   * Pickles inside the data of a pickle, inside that of another. joblib nests one for each array of objects in
+   * an array of objects; each level costs a frame of ours.
+   */
+  nestedStreams: 50,
+} as const;
+
+/** What a scan keeps of a stream: it reads on where others would stop, in bounded memory. */
+export const scanLimits = {
+  /** Bytes of contents and arguments, roughly: with the window and the memo it leaves room below 512 MiB. */
+  keptBytes: 128 << 20,
+  /** Length of a text or a text line that is kept; names and commands are shorter. */
+  textBytes: 1 << 20,
+  lineBytes: 1 << 20,
+  /** Eight bytes each; a checkpoint of a million tensors has ten million. */
+  memoEntries: 16_000_000,
+  /** Callees of which one result each is kept once `keptBytes` is reached. */
+  lostObjects: 100_000,
 } as const;

@@ -1,4 +1,3 @@
-import { pickleLimits } from './limits';
 import { TensorCall } from './tensorCall';
 import type { Value } from './values';
 
@@ -54,11 +53,6 @@ export class Memo {
     if (index >= this.count) return this.sparse.get(index);
     if (index < this.beforeCalls || !this.ordered) return this.entries[index];
     return this.find(index);
-  }
-
-  /** False when there are more entries than a stream may have. */
-  isWithinLimit(): boolean {
-    return this.size <= pickleLimits.memoEntries;
   }
 
   private add(index: number, value: Value): void {

@@ -24,7 +24,9 @@ export async function readPickle(input: PickleInput): Promise<UnpickledStream> {
     const result = machine.run(window, base);
     if (result.done) return machine.finish();
     size = Math.min(size * 2, maximumWindow);
-    const wanted = Math.min(Math.max(size, result.length), input.end - result.offset);
+    // A line does not say how long it is: one that fills the window is looked for in twice as much.
+    const least = result.offset === base ? 2 * window.length : 0;
+    const wanted = Math.min(Math.max(size, least, result.length), input.end - result.offset);
     window = await input.read(result.offset, wanted);
     base = result.offset;
     if (window.length < Math.min(result.length, wanted)) {

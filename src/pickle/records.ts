@@ -1,8 +1,8 @@
 import { TensorCall } from './tensorCall';
-import { PyObject, PyPersistentId } from './values';
+import { PyObject, PyPersistentId, type PyExtension } from './values';
 
-/** What a stream calls and what it leaves to the file format, in the order of its opcodes. */
-export type StreamRecord = PyObject | PyPersistentId;
+/** What a stream calls and what it leaves to the file format or to a registry, in the order of its opcodes. */
+export type StreamRecord = PyObject | PyPersistentId | PyExtension;
 
 /** Every call, the inner ones of tensors too. */
 export function callsOf(records: readonly StreamRecord[]): readonly PyObject[] {

@@ -1,6 +1,6 @@
 import { CheckpointError } from '../checkpointError';
 import { decodeLong, parseDecimal } from './integers';
-import { pickleLimits } from './limits';
+import { pickleLimits, scanLimits } from './limits';
 import { Memo } from './memo';
 import { callsOf, persistentIdsOf, type StreamRecord } from './records';
 import { Op, opcodeName } from './opcodes';
@@ -16,8 +16,10 @@ import {
   latin1,
 } from './text';
 import {
+  lostItems,
   PyBuffer,
   PyBytes,
+  PyComputedGlobal,
   PyDict,
   PyExtension,
   PyFloat,
@@ -37,7 +39,7 @@ export interface ImportRecord {
   readonly offset: number;
 }
 
-/** BUILD, or APPEND(S), ADDITEMS, SETITEM(S) on an object that is no plain container: each runs a method. */
+/** BUILD, or APPEND(S), ADDITEMS, SETITEM(S) on what is no plain container: each runs a method. */
 export interface EffectRecord {
   readonly opcode: number;
   readonly target: Value;
@@ -71,11 +73,29 @@ export type InlineData =
   /** A pickle of its own, whose value becomes the object's only item. */
   | { readonly type: 'pickle' };
 
+/** What the machine passes over before the next opcode. */
+type Passing =
+  | { readonly type: 'data'; readonly object: PyObject; readonly data: InlineData; nested: Unpickler | null }
+  /** The rest of a line that is too long to keep. */
+  | { readonly type: 'line'; position: number };
+
 export interface UnpicklerOptions {
   /** A platform's fast decoder. */
   readonly toLatin1?: ((bytes: Uint8Array) => string) | undefined;
   /** Asked after each BUILD; joblib writes array data into the stream there. */
   readonly inlineData?: ((object: PyObject) => InlineData | null) | undefined;
+  /**
+   * For a scan, which wants every import and call and no contents: what some Python reads is never an error,
+   * and what is kept stays below `scanLimits.keptBytes` however long the stream is (see `Unpickler.isLossy`).
+   */
+  readonly scanning?: boolean | undefined;
+}
+
+/** What a stream did since it was last asked. */
+export interface StreamParts {
+  readonly imports: readonly ImportRecord[];
+  readonly records: readonly StreamRecord[];
+  readonly effects: readonly EffectRecord[];
 }
 
 /** The part of a stream that is in memory. */
@@ -104,17 +124,23 @@ export class Unpickler {
   private readonly memo = new Memo();
   private readonly tuples = new IntegerTuples();
   private readonly globals = new Map<string, PyGlobal>();
-  private readonly imports: ImportRecord[] = [];
-  private readonly records: StreamRecord[] = [];
-  private readonly tensors = new TensorCallReader(this.memo, this.tuples, this.records);
-  private readonly effects: EffectRecord[] = [];
+  private readonly imports: ImportRecord[];
+  private readonly records: StreamRecord[];
+  private readonly effects: EffectRecord[];
+  private readonly tensors: TensorCallReader;
+  private readonly scanning: boolean;
   private protocol = 0;
   private buffers = 0;
   private opcodes = 0;
+  /** Of `opcodes`, those that were read as a whole tensor's. */
+  private tensorOpcodes = 0;
+  /** Roughly the bytes that values take, and where a scan stops keeping them. */
+  private kept = 0;
+  private readonly mostKept: number;
+  private lost: LostValues | null = null;
   private error: CheckpointError | null = null;
   private result: Value | undefined = undefined;
-  private inline: { readonly object: PyObject; readonly data: InlineData; nested: Unpickler | null } | null =
-    null;
+  private passing: Passing | null = null;
 
   /**
    * @param position offset of the first opcode
@@ -124,7 +150,64 @@ export class Unpickler {
     private position: number,
     private readonly end: number,
     private readonly options: UnpicklerOptions = {},
-  ) {}
+    /** The machine in whose stream this one's stands. */
+    outer: Unpickler | null = null,
+  ) {
+    this.scanning = options.scanning === true;
+    this.mostKept = this.scanning ? scanLimits.keptBytes : Infinity;
+    this.imports = outer?.imports ?? [];
+    this.records = outer?.records ?? [];
+    this.effects = outer?.effects ?? [];
+    this.nesting = outer === null ? 0 : outer.nesting + 1;
+    this.tensors = new TensorCallReader(this.memo, this.tuples, this.records);
+  }
+
+  private readonly nesting: number;
+
+  /** Opcodes executed one by one. */
+  get plainOpcodes(): number {
+    return this.opcodes - this.tensorOpcodes;
+  }
+
+  /** Values on the stack. */
+  get stackDepth(): number {
+    return this.depth;
+  }
+
+  /** Whether a scan stopped keeping contents and arguments; imports and callees stay complete. */
+  get isLossy(): boolean {
+    return this.kept > this.mostKept;
+  }
+
+  /** After the last opcode, or of the one that failed or waits. */
+  get offset(): number {
+    return this.position;
+  }
+
+  get failure(): CheckpointError | null {
+    return this.error;
+  }
+
+  get highestProtocol(): number {
+    return this.protocol;
+  }
+
+  get executedOpcodes(): number {
+    return this.opcodes;
+  }
+
+  /** Takes what the stream did since the last call, so that a long one need not be kept. */
+  drain(): StreamParts {
+    const parts = {
+      imports: this.imports.slice(),
+      records: this.records.slice(),
+      effects: this.effects.slice(),
+    };
+    this.imports.length = 0;
+    this.records.length = 0;
+    this.effects.length = 0;
+    return parts;
+  }
 
   /**
    * Executes opcodes from `window`, which holds the bytes from absolute offset `base` on, until STOP, an
@@ -132,7 +215,7 @@ export class Unpickler {
    */
   run(window: Uint8Array, base: number): RunResult {
     try {
-      return this.passInline(window, base) ?? this.execute(window, base);
+      return this.pass(window, base) ?? this.execute(window, base);
     } catch (error) {
       if (!(error instanceof CheckpointError)) throw error;
       this.error = error;
@@ -301,6 +384,14 @@ export class Unpickler {
           if (pos + 4 > limit) return this.need(base + start, sp, opcodes, base + pos + 4);
           const length = view.getUint32(pos, true);
           const to = pos + 4 + length;
+          if (length > scanLimits.textBytes && this.scanning) {
+            this.suspend(base + pos, sp, opcodes);
+            const wanted = this.passText(window, base, start, pos + 4, length);
+            if (wanted !== null) return wanted;
+            pos = this.position - base;
+            sp = this.depth;
+            break;
+          }
           if (to > limit) {
             if (length > pickleLimits.textBytes)
               throw this.fail(base + start, sp, 'pickle.textTooLong', length, pickleLimits.textBytes);
@@ -317,6 +408,7 @@ export class Unpickler {
             sp = tensors.readItems(view, text, base, call, stack, sp);
             pos = tensors.position;
             opcodes += tensors.opcodes - 1;
+            this.tensorOpcodes += tensors.opcodes - 1;
             break;
           }
           marks.push(sp);
@@ -327,36 +419,30 @@ export class Unpickler {
           break;
         case Op.TUPLE1:
           if (sp - 1 < floor) throw this.underflow(base + start, sp, op);
-          stack[sp - 1] = this.tuples.shared([stack[sp - 1] as Value]);
+          stack[sp - 1] = this.tuple([stack[sp - 1] as Value]);
           break;
         case Op.TUPLE2:
           if (sp - 2 < floor) throw this.underflow(base + start, sp, op);
           sp -= 1;
-          stack[sp - 1] = this.tuples.shared([stack[sp - 1] as Value, stack[sp] as Value]);
+          stack[sp - 1] = this.tuple([stack[sp - 1] as Value, stack[sp] as Value]);
           break;
         case Op.TUPLE3:
           if (sp - 3 < floor) throw this.underflow(base + start, sp, op);
           sp -= 2;
-          stack[sp - 1] = this.tuples.shared([
-            stack[sp - 1] as Value,
-            stack[sp] as Value,
-            stack[sp + 1] as Value,
-          ]);
+          stack[sp - 1] = this.tuple([stack[sp - 1] as Value, stack[sp] as Value, stack[sp + 1] as Value]);
           break;
         case Op.TUPLE: {
           const from = marks.pop();
           if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
-          const items = copyRange(stack, from, sp);
+          const items = this.isLossy ? lostItems : copyRange(stack, from, sp);
           sp = from;
-          stack[sp++] = this.tuples.shared(items);
+          stack[sp++] = this.tuple(items);
           break;
         }
         case Op.REDUCE: {
           if (sp - 2 < floor) throw this.underflow(base + start, sp, op);
           sp -= 1;
-          const call = new PyObject(stack[sp - 1] as Value, stack[sp] as Value, Op.REDUCE, base + start);
-          this.records.push(call);
-          stack[sp - 1] = call;
+          stack[sp - 1] = this.call(stack[sp - 1] as Value, stack[sp] as Value, Op.REDUCE, base + start);
           break;
         }
         case Op.BINPERSID:
@@ -387,12 +473,18 @@ export class Unpickler {
     const opcodes = this.opcodes;
     let pos = this.position - base;
     let sp = this.depth;
+    if (this.scanning && isTextLine(op) && this.isLongLine(window, pos)) {
+      this.passing = { type: 'line', position: base + pos };
+      stack[sp++] = new PyBytes('str2', window.slice(pos, pos + keptHead), limit - pos, base + pos);
+      this.suspend(base + pos, sp, opcodes);
+      return this.pass(window, base);
+    }
     switch (op) {
       case Op.PUT: {
         const to = this.lineEnd(window, base + start, sp, pos);
         if (to < 0) return this.needLine(base + start, sp, opcodes, base + limit);
-        const index = parseDecimal(line(window, text, pos, to));
-        if (typeof index !== 'number' || index < 0)
+        const index = memoIndex(line(window, text, pos, to));
+        if (index === null)
           throw this.fail(
             base + start,
             sp,
@@ -407,8 +499,8 @@ export class Unpickler {
       case Op.GET: {
         const to = this.lineEnd(window, base + start, sp, pos);
         if (to < 0) return this.needLine(base + start, sp, opcodes, base + limit);
-        const index = parseDecimal(line(window, text, pos, to));
-        const value = typeof index === 'number' ? this.memo.get(index) : undefined;
+        const index = memoIndex(line(window, text, pos, to));
+        const value = index === null ? undefined : this.memo.get(index);
         if (value === undefined)
           throw this.fail(
             base + start,
@@ -430,7 +522,7 @@ export class Unpickler {
         if (length > pickleLimits.integerBytes) {
           const value = this.skipBytes('integer', window, base, from, length, start);
           if (value === null)
-            return this.need(base + start, sp, opcodes, Math.min(base + from + 64, this.end));
+            return this.need(base + start, sp, opcodes, Math.min(base + from + keptHead, this.end));
           stack[sp++] = value;
         } else {
           if (from + length > limit) return this.need(base + start, sp, opcodes, base + from + length);
@@ -443,9 +535,14 @@ export class Unpickler {
       case Op.LONG: {
         const to = this.lineEnd(window, base + start, sp, pos);
         if (to < 0) return this.needLine(base + start, sp, opcodes, base + limit);
-        if (to - pos > pickleLimits.decimalDigits)
-          throw this.fail(base + start, sp, 'pickle.tooManyDigits', pickleLimits.decimalDigits);
-        const digits = line(window, text, pos, to);
+        if (to - pos > pickleLimits.decimalDigits) {
+          if (!this.scanning)
+            throw this.fail(base + start, sp, 'pickle.tooManyDigits', pickleLimits.decimalDigits);
+          stack[sp++] = new PyBytes('integer', window.slice(pos, pos + keptHead), to - pos, base + pos);
+          pos = to + 1;
+          break;
+        }
+        const digits = numberLine(window, text, pos, to);
         if (op === Op.INT && (digits === '01' || digits === '00')) stack[sp++] = digits === '01';
         else {
           const value = parseDecimal(op === Op.LONG ? digits.replace(/L\r?$/, '') : digits);
@@ -458,7 +555,7 @@ export class Unpickler {
       case Op.FLOAT: {
         const to = this.lineEnd(window, base + start, sp, pos);
         if (to < 0) return this.needLine(base + start, sp, opcodes, base + limit);
-        const value = parseFloatLine(line(window, text, pos, to));
+        const value = parseFloatLine(numberLine(window, text, pos, to));
         if (value === null)
           throw this.fail(
             base + start,
@@ -473,6 +570,8 @@ export class Unpickler {
       case Op.BINUNICODE8: {
         if (pos + 8 > limit) return this.need(base + start, sp, opcodes, base + pos + 8);
         const length = this.size64(view, pos, base + start, sp);
+        if (length > scanLimits.textBytes && this.scanning)
+          return this.passText(window, base, start, pos + 8, length);
         if (length > pickleLimits.textBytes)
           throw this.fail(base + start, sp, 'pickle.textTooLong', length, pickleLimits.textBytes);
         const to = pos + 8 + length;
@@ -531,7 +630,7 @@ export class Unpickler {
         if (length > pickleLimits.inlineBytes) {
           const value = this.skipBytes(type, window, base, from, length, start);
           if (value === null)
-            return this.need(base + start, sp, opcodes, Math.min(base + from + 64, this.end));
+            return this.need(base + start, sp, opcodes, Math.min(base + from + keptHead, this.end));
           stack[sp++] = value;
         } else {
           if (from + length > limit) return this.need(base + start, sp, opcodes, base + from + length);
@@ -543,44 +642,52 @@ export class Unpickler {
         break;
       }
       case Op.NEXT_BUFFER:
-        stack[sp++] = new PyBuffer(this.buffers++);
+        this.kept += valueBytes;
+        stack[sp++] = this.isLossy ? lostItems : new PyBuffer(this.buffers++);
         break;
       case Op.READONLY_BUFFER:
         if (sp <= floor) throw this.underflow(base + start, sp, op);
         break;
       case Op.EMPTY_LIST:
-        stack[sp++] = new PyList([]);
+        this.kept += containerBytes;
+        stack[sp++] = this.isLossy ? this.lostValues().list : new PyList([]);
         break;
       case Op.LIST: {
         const from = marks.pop();
         if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
-        const items = copyRange(stack, from, sp);
+        this.kept += containerBytes + (sp - from) * slotBytes;
+        const list = this.isLossy ? this.lostValues().list : new PyList(copyRange(stack, from, sp));
         sp = from;
-        stack[sp++] = new PyList(items);
+        stack[sp++] = list;
         break;
       }
       case Op.EMPTY_DICT:
-        stack[sp++] = new PyDict();
+        this.kept += containerBytes;
+        stack[sp++] = this.isLossy ? this.lostValues().dict : new PyDict();
         break;
       case Op.DICT: {
         const from = marks.pop();
         if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
         if ((sp - from) % 2 !== 0) throw this.fail(base + start, sp, 'pickle.oddItems', opcodeName(op));
-        const dict = new PyDict();
-        for (let i = from; i < sp; i += 2) dict.set(stack[i] as Value, stack[i + 1] as Value);
+        this.kept += containerBytes + (sp - from) * slotBytes;
+        const dict = this.isLossy ? this.lostValues().dict : new PyDict();
+        if (!this.isLossy)
+          for (let i = from; i < sp; i += 2) dict.set(stack[i] as Value, stack[i + 1] as Value);
         sp = from;
         stack[sp++] = dict;
         break;
       }
       case Op.EMPTY_SET:
-        stack[sp++] = new PySet([], false);
+        this.kept += containerBytes;
+        stack[sp++] = this.isLossy ? this.lostValues().set : new PySet([], false);
         break;
       case Op.FROZENSET: {
         const from = marks.pop();
         if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
-        const items = copyRange(stack, from, sp);
+        this.kept += containerBytes + (sp - from) * slotBytes;
+        const set = this.isLossy ? this.lostValues().set : new PySet(copyRange(stack, from, sp), true);
         sp = from;
-        stack[sp++] = new PySet(items, true);
+        stack[sp++] = set;
         break;
       }
       case Op.APPEND:
@@ -646,12 +753,17 @@ export class Unpickler {
       }
       case Op.STACK_GLOBAL: {
         if (sp - 2 < floor) throw this.underflow(base + start, sp, op);
-        const module = stack[sp - 2];
-        const name = stack[sp - 1];
-        if (typeof module !== 'string' || typeof name !== 'string')
-          throw this.fail(base + start, sp, 'pickle.globalNotText');
+        const module = stack[sp - 2] as Value;
+        const name = stack[sp - 1] as Value;
+        let global: PyGlobal;
+        if (typeof module === 'string' && typeof name === 'string')
+          global = this.importGlobal(module, name, base + start);
+        else if (this.scanning && mayBeText(module) && mayBeText(name)) {
+          global = new PyComputedGlobal(module, name, base + start);
+          this.imports.push({ global, offset: base + start });
+        } else throw this.fail(base + start, sp, 'pickle.globalNotText');
         sp -= 1;
-        stack[sp - 1] = this.importGlobal(module, name, base + start);
+        stack[sp - 1] = global;
         break;
       }
       case Op.NEWOBJ:
@@ -662,16 +774,20 @@ export class Unpickler {
       case Op.NEWOBJ_EX: {
         if (sp - 3 < floor) throw this.underflow(base + start, sp, op);
         sp -= 2;
-        const call = this.call(stack[sp - 1] as Value, stack[sp] as Value, Op.NEWOBJ_EX, base + start);
-        call.setKwargs(stack[sp + 1] as Value);
-        stack[sp - 1] = call;
+        stack[sp - 1] = this.call(
+          stack[sp - 1] as Value,
+          stack[sp] as Value,
+          Op.NEWOBJ_EX,
+          base + start,
+          stack[sp + 1] as Value,
+        );
         break;
       }
       case Op.OBJ: {
         const from = marks.pop();
         if (from === undefined) throw this.fail(base + start, sp, 'pickle.noMark', opcodeName(op));
         if (sp <= from) throw this.underflow(base + start, sp, op);
-        const args = copyRange(stack, from + 1, sp);
+        const args = this.tuple(copyRange(stack, from + 1, sp));
         stack[from] = this.call(stack[from] as Value, args, Op.OBJ, base + start);
         sp = from + 1;
         break;
@@ -688,7 +804,7 @@ export class Unpickler {
           this.lineText(window, text, base + start, sp, moduleEnd + 1, nameEnd),
           base + start,
         );
-        const args = copyRange(stack, from, sp);
+        const args = this.tuple(copyRange(stack, from, sp));
         sp = from;
         stack[sp++] = this.call(cls, args, Op.INST, base + start);
         pos = nameEnd + 1;
@@ -699,13 +815,14 @@ export class Unpickler {
         sp -= 1;
         const target = stack[sp - 1] as Value;
         const state = stack[sp] as Value;
-        if (target instanceof PyObject) target.setState(state);
+        this.kept += valueBytes;
+        if (target instanceof PyObject && !this.isLossy) target.setState(state);
         this.effects.push({ opcode: op, target, argument: state, offset: base + start });
         const data = target instanceof PyObject ? (this.options.inlineData?.(target) ?? null) : null;
         if (data !== null) {
-          this.inline = { object: target as PyObject, data, nested: null };
+          this.passing = { type: 'data', object: target as PyObject, data, nested: null };
           this.suspend(base + pos, sp, opcodes);
-          const wanted = this.passInline(window, base);
+          const wanted = this.pass(window, base);
           if (wanted !== null) return wanted;
           pos = this.position - base;
         }
@@ -722,7 +839,9 @@ export class Unpickler {
             : width === 2
               ? view.getUint16(pos, true)
               : view.getInt32(pos, true);
-        stack[sp++] = new PyExtension(code, base + start);
+        const extension = new PyExtension(code, base + start);
+        this.records.push(extension);
+        stack[sp++] = extension;
         pos += width;
         break;
       }
@@ -736,7 +855,8 @@ export class Unpickler {
       case Op.PROTO: {
         if (pos + 1 > limit) return this.need(base + start, sp, opcodes, base + pos + 1);
         const protocol = window[pos++] as number;
-        if (protocol > 5) throw this.fail(base + start, sp, 'pickle.protocol', protocol);
+        // What no Python reads today is read on by a scan: the rest is as it may be.
+        if (protocol > 5 && !this.scanning) throw this.fail(base + start, sp, 'pickle.protocol', protocol);
         this.protocol = Math.max(this.protocol, protocol);
         break;
       }
@@ -787,8 +907,9 @@ export class Unpickler {
   /** The end of the line that starts at `from`, −1 when it is not in the window. */
   private lineEnd(window: Uint8Array, position: number, sp: number, from: number): number {
     const at = window.indexOf(0x0a, from);
-    if (at < 0 && window.length - from > pickleLimits.lineBytes) {
-      throw this.fail(position, sp, 'pickle.lineTooLong', pickleLimits.lineBytes);
+    const longest = this.scanning ? scanLimits.lineBytes : pickleLimits.lineBytes;
+    if (at < 0 && window.length - from > longest) {
+      throw this.fail(position, sp, 'pickle.lineTooLong', longest);
     }
     return at;
   }
@@ -830,8 +951,8 @@ export class Unpickler {
 
   private memoize(index: number, stack: readonly Value[], sp: number, position: number): void {
     this.memo.put(index, stack[sp - 1] as Value);
-    if (!this.memo.isWithinLimit())
-      throw this.fail(position, sp, 'pickle.memoFull', pickleLimits.memoEntries);
+    const most = this.scanning ? scanLimits.memoEntries : pickleLimits.memoEntries;
+    if (this.memo.size > most) throw this.fail(position, sp, 'pickle.memoFull', most);
   }
 
   private importGlobal(module: string, name: string, offset: number): PyGlobal {
@@ -839,16 +960,35 @@ export class Unpickler {
     let global = this.globals.get(key);
     if (global === undefined) {
       global = new PyGlobal(module, name, offset);
-      this.globals.set(key, global);
+      this.kept += globalBytes + 2 * key.length;
+      if (!this.isLossy) this.globals.set(key, global);
     }
     this.imports.push({ global, offset });
     return global;
   }
 
-  /** Passes data that stands between opcodes; null when there is none (left). */
-  private passInline(window: Uint8Array, base: number): RunResult | null {
-    if (this.inline === null) return null;
-    const { object, data, nested } = this.inline;
+  /** Passes what stands between opcodes; null when there is nothing (left). */
+  private pass(window: Uint8Array, base: number): RunResult | null {
+    if (this.passing === null) return null;
+    return this.passing.type === 'line'
+      ? this.passLine(this.passing, window, base)
+      : this.passData(this.passing, window, base);
+  }
+
+  private passLine(line: Passing & { type: 'line' }, window: Uint8Array, base: number): RunResult | null {
+    const at = window.indexOf(0x0a, line.position - base);
+    if (at >= 0) {
+      this.position = base + at + 1;
+      this.passing = null;
+      return null;
+    }
+    line.position = base + window.length;
+    if (line.position >= this.end) throw this.truncated(this.position, this.end + 1);
+    return { done: false, offset: line.position, length: 1 };
+  }
+
+  private passData(passing: Passing & { type: 'data' }, window: Uint8Array, base: number): RunResult | null {
+    const { object, data } = passing;
     if (data.type === 'bytes') {
       let start = this.position;
       if (data.padded) {
@@ -860,22 +1000,58 @@ export class Unpickler {
       }
       if (start + data.length > this.end) throw this.truncated(this.position, start + data.length);
       this.position = start + data.length;
-      this.inline = null;
+      this.passing = null;
       return null;
     }
-    const machine = nested ?? new Unpickler(this.position, this.end, this.options);
-    this.inline.nested = machine;
+    if (this.nesting >= pickleLimits.nestedStreams)
+      throw new CheckpointError('pickle.nestedTooDeep', [pickleLimits.nestedStreams], this.position);
+    const machine = (passing.nested ??= new Unpickler(this.position, this.end, this.options, this));
     const result = machine.run(window, base);
     if (!result.done) return result;
     const stream = machine.finish();
     this.position = stream.end;
-    this.inline = null;
-    this.imports.push(...stream.imports);
-    for (const record of stream.records) this.records.push(record);
-    this.effects.push(...stream.effects);
+    this.kept += machine.kept;
+    this.passing = null;
     if (stream.error !== null) throw stream.error;
     object.ensureItems().push(stream.value);
     return null;
+  }
+
+  /** A text of which a scan keeps the first bytes. */
+  private passText(
+    window: Uint8Array,
+    base: number,
+    start: number,
+    from: number,
+    length: number,
+  ): RunResult | null {
+    const value = this.skipBytes('str2', window, base, from, length, start);
+    if (value === null)
+      return this.need(base + start, this.depth, this.opcodes, Math.min(base + from + keptHead, this.end));
+    this.stack[this.depth++] = value;
+    this.position = base + from + length;
+    return null;
+  }
+
+  /** Whether the line at `from` is longer than a scan keeps; its end may be outside the window. */
+  private isLongLine(window: Uint8Array, from: number): boolean {
+    if (window.length - from <= scanLimits.lineBytes) return false;
+    const at = window.subarray(from, from + scanLimits.lineBytes).indexOf(0x0a);
+    return at < 0;
+  }
+
+  private tuple(items: PyTuple): PyTuple {
+    this.kept += valueBytes + items.length * slotBytes;
+    return this.isLossy && items.length > 0 ? lostItems : this.tuples.shared(items);
+  }
+
+  private lostValues(): LostValues {
+    return (this.lost ??= {
+      list: new PyList([]),
+      dict: new PyDict(),
+      set: new PySet([], false),
+      objects: new Map(),
+    });
   }
 
   /** The tensor's call that starts with the MARK at `start`, null where there is none. */
@@ -891,15 +1067,35 @@ export class Unpickler {
   }
 
   private persistentId(id: Value, offset: number): PyPersistentId {
-    const persistent = new PyPersistentId(id, offset);
+    this.kept += valueBytes;
+    // An id of an id of an id … is a chain of any length.
+    const persistent = new PyPersistentId(this.isLossy && id instanceof PyPersistentId ? null : id, offset);
     this.records.push(persistent);
     return persistent;
   }
 
-  private call(callee: Value, args: Value, opcode: CallOpcode, offset: number): PyObject {
+  /** Records a call; the result is what it returns. */
+  private call(callee: Value, args: Value, opcode: CallOpcode, offset: number, kwargs?: Value): PyObject {
+    this.kept += objectBytes;
+    if (this.isLossy) return this.lossyCall(callee, args, opcode, offset);
     const call = new PyObject(callee, args, opcode, offset);
+    if (kwargs !== undefined) call.setKwargs(kwargs);
     this.records.push(call);
     return call;
+  }
+
+  /** One object stands for all results of a callee: what the stream does with them is recorded all the same. */
+  private lossyCall(callee: Value, args: Value, opcode: CallOpcode, offset: number): PyObject {
+    this.records.push(new PyObject(callee, args, opcode, offset));
+    let root = callee;
+    while (root instanceof PyObject) root = root.callee;
+    const { objects } = this.lostValues();
+    let object = objects.get(root);
+    if (object === undefined) {
+      object = new PyObject(callee, lostItems, opcode, offset);
+      if (objects.size < scanLimits.lostObjects) objects.set(root, object);
+    }
+    return object;
   }
 
   /** False when Python's `append`, `extend` or `add` could not work on the target. */
@@ -911,13 +1107,15 @@ export class Unpickler {
     opcode: number,
     offset: number,
   ): boolean {
-    let items: Value[];
+    let items: Value[] | null;
     if (target instanceof PyList) items = target.items;
     else if (target instanceof PySet && !target.frozen) items = target.items;
-    else if (target instanceof PyObject) {
-      items = target.ensureItems();
+    else if (target instanceof PyObject || (this.scanning && mayHaveMethods(target))) {
+      items = target instanceof PyObject && !this.isLossy ? target.ensureItems() : null;
       this.effects.push({ opcode, target, argument: undefined, offset });
-    } else return false;
+    } else return this.scanning && target instanceof PyBytes && target.pythonType === 'bytearray';
+    this.kept += (to - from) * slotBytes;
+    if (items === null || this.isLossy) return true;
     for (let i = from; i < to; i++) items.push(stack[i] as Value);
     return true;
   }
@@ -930,12 +1128,19 @@ export class Unpickler {
     opcode: number,
     offset: number,
   ): boolean {
-    let dict: PyDict;
+    let dict: PyDict | null;
     if (target instanceof PyDict) dict = target;
-    else if (target instanceof PyObject) {
-      dict = target.ensureEntries();
+    else if (target instanceof PyObject || (this.scanning && mayHaveMethods(target))) {
+      dict = target instanceof PyObject && !this.isLossy ? target.ensureEntries() : null;
       this.effects.push({ opcode, target, argument: undefined, offset });
-    } else return false;
+    } else {
+      // `x[0] = y` works on these too.
+      const isMutable =
+        target instanceof PyBytes ? target.pythonType === 'bytearray' : target instanceof PyList;
+      return this.scanning && isMutable;
+    }
+    this.kept += (to - from) * slotBytes;
+    if (dict === null || this.isLossy) return true;
     for (let i = from; i + 1 < to; i += 2) dict.set(stack[i] as Value, stack[i + 1] as Value);
     return true;
   }
@@ -958,7 +1163,7 @@ export class Unpickler {
     start: number,
   ): PyBytes | null {
     if (base + from + length > this.end) throw this.truncated(base + start, base + from + length);
-    const head = Math.min(64, length);
+    const head = Math.min(keptHead, length);
     if (from + head > window.length) return null;
     return new PyBytes(type, window.slice(from, from + head), length, base + from);
   }
@@ -981,7 +1186,8 @@ export class Unpickler {
       sp = floor + 1;
       if (target instanceof PyList) {
         const cut = pending.findIndex((value, i) => i >= pending.length - 2 && value instanceof PyGlobal);
-        target.items.push(...(cut < 0 ? pending : pending.slice(0, cut)));
+        const whole = cut < 0 ? pending.length : cut;
+        for (let j = 0; j < whole; j++) target.items.push(pending[j] as Value);
       } else if (target instanceof PyDict || target instanceof PyObject) {
         let even = pending.length - (pending.length % 2);
         if (pending[even - 1] instanceof PyGlobal) even -= 2; // the callee of a value that never came
@@ -1000,6 +1206,59 @@ export class Unpickler {
 
 const emptyTuple: PyTuple = [];
 const beyondAscii = /[\x80-\xff]/;
+
+/** First bytes of a text or of data that stay in the file. */
+const keptHead = 64;
+
+/* Rough sizes in a 64-bit engine, for a scan's budget. */
+const slotBytes = 16;
+const valueBytes = 48;
+const objectBytes = 80;
+/** A container with its first slots. */
+const containerBytes = 200;
+const globalBytes = 300;
+
+/** What stands for contents that a scan does not keep. */
+interface LostValues {
+  readonly list: PyList;
+  readonly dict: PyDict;
+  readonly set: PySet;
+  readonly objects: Map<Value, PyObject>;
+}
+
+/** Opcodes whose line becomes a value, of any length. */
+function isTextLine(op: number): boolean {
+  return op === Op.STRING || op === Op.UNICODE || op === Op.PERSID || op === Op.INT || op === Op.LONG;
+}
+
+/** What a call, a registry or a file format gave may be a text, and one too long to keep is. */
+function mayBeText(value: Value): boolean {
+  if (typeof value === 'string' || isOutside(value)) return true;
+  return value instanceof PyBytes && value.pythonType === 'str2';
+}
+
+/** What has methods that the stream does not tell. */
+function mayHaveMethods(value: Value): boolean {
+  return value instanceof PyGlobal || isOutside(value);
+}
+
+function isOutside(value: Value): boolean {
+  return value instanceof PyObject || value instanceof PyPersistentId || value instanceof PyExtension;
+}
+
+/** The number that CPython reads in a line: it stops at a NUL. */
+function numberLine(window: Uint8Array, text: string | null, from: number, to: number): string {
+  const whole = line(window, text, from, to);
+  const end = whole.indexOf('\0');
+  return end > 0 ? whole.slice(0, end) : whole;
+}
+
+/** The memo index of a PUT or GET line, null for none; Python's are of any size. */
+function memoIndex(text: string): number | null {
+  const end = text.indexOf('\0');
+  const index = parseDecimal(end > 0 ? text.slice(0, end) : text);
+  return index === null || index < 0 ? null : Number(index);
+}
 
 function line(window: Uint8Array, text: string | null, from: number, to: number): string {
   return text !== null ? text.substring(from, to) : latin1(window, from, to);

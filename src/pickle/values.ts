@@ -46,6 +46,9 @@ export class PyBytes {
  */
 export type PyTuple = readonly Value[];
 
+/** Stands for items that a scan did not keep. */
+export const lostItems: PyTuple = Object.freeze([]) as PyTuple;
+
 export function isTuple(value: Value | undefined): value is PyTuple {
   return Array.isArray(value);
 }
@@ -177,6 +180,21 @@ export class PyGlobal {
     readonly offset: number,
   ) {
     this.qualifiedName = `${module}.${name}`;
+  }
+}
+
+/** What STACK_GLOBAL imports by a name that the stream computes; only a scan makes these. */
+export class PyComputedGlobal extends PyGlobal {
+  constructor(
+    readonly moduleValue: Value,
+    readonly nameValue: Value,
+    offset: number,
+  ) {
+    super(
+      typeof moduleValue === 'string' ? moduleValue : '?',
+      typeof nameValue === 'string' ? nameValue : '?',
+      offset,
+    );
   }
 }
 

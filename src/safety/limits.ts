@@ -1,13 +1,25 @@
-/** Every limit of a scan, with its reason. */
+/** Every limit of a scan, with its reason; `scanLimits` of the pickle machine bounds what one stream keeps. */
 export const safetyLimits = {
   /** Places kept of one global: a checkpoint calls the same rebuild function a million times. */
   placesPerGlobal: 20,
-  /** Calls listed in a report; calls of tier `torch` are summed up first, so that a finding is never lost. */
+  /** Findings listed; a stream that makes more calls of the same kind is no clearer for them. */
   calls: 10_000,
-  /** Different globals listed; a stream that names more is built to exhaust us. */
+  /** Different globals listed; real files name a few hundred. */
   globals: 100_000,
   /** Characters of an argument's text: enough for a command line, not for a tensor's data. */
   argumentText: 200,
-  /** Characters of a module's or a global's name that are shown. */
-  nameText: 200,
+  /** Names reached through one another (`getattr(getattr(…), …)`) that are followed. */
+  namesThroughNames: 50,
+  /** First bytes of a pickle to read, and the most that are in memory at once. */
+  firstWindow: 256 << 10,
+  largestWindow: 1 << 20,
+  /** Opcodes of a stream, those of whole tensors aside: a few seconds. */
+  opcodes: 100_000_000,
+  /** Values on the stack; real files have a few thousand. */
+  stackDepth: 16_000_000,
+  /** Extension codes that a file registers. */
+  extensions: 100_000,
+  /** Files inside bytes inside files (`torch.storage._load_from_bytes`): in depth, and of one file. */
+  embeddedDepth: 8,
+  embeddedFiles: 20_000,
 } as const;

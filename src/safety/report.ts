@@ -11,6 +11,8 @@ export interface ScanReport {
   /** One per name, stream and record, in the order of the first import. */
   readonly globals: readonly GlobalFinding[];
   readonly calls: readonly CallFinding[];
+  /** Findings beyond `safetyLimits.calls` and `safetyLimits.globals`, counted only. */
+  readonly omitted: number;
   /** Of the torch version asked for, the newest known otherwise; null where torch reads no pickle of the file. */
   readonly weightsOnly: WeightsOnlyAnswer | null;
   /** Of every torch version that the model knows, oldest first. */
@@ -59,6 +61,10 @@ export interface GlobalFinding extends Place {
 /** How bad a call is on its own: what the verdict is made of. */
 export type CallTier = Tier | 'suspicious';
 
+/**
+ * A call that the stream makes, or a method that it runs (BUILD, APPENDS, SETITEMS). Those of tiers `torch`,
+ * `library` and `unknown` are one finding for all of a callee and opcode in a record, `times` of them.
+ */
 export interface CallFinding extends Place {
   /** `os.system`; for a computed callee the expression as Python would write it. */
   readonly callee: string;
@@ -68,6 +74,8 @@ export interface CallFinding extends Place {
   readonly opcode: string;
   readonly tier: CallTier;
   readonly reason: Note | null;
+  /** Calls that this one stands for; `args` and `offset` are those of the first. */
+  readonly times: number;
 }
 
 export interface WeightsOnlyAnswer {

@@ -1,0 +1,282 @@
+import { Op, opcodeName } from '../pickle/opcodes';
+import { TensorCall, type TensorCallForm } from '../pickle/tensorCall';
+import type { EffectRecord, ImportRecord, StreamParts } from '../pickle/unpickler';
+import { PyComputedGlobal, PyExtension, PyGlobal, PyObject, type Value } from '../pickle/values';
+import { argumentsOf, pathOf } from './callees';
+import type { ExtensionRegistry, NamedGlobal } from './extensionRegistry';
+import { isJudgedByName, judgeCall, judgeEffect, judgeNamed, type Judgement } from './judgeCall';
+import { safetyLimits } from './limits';
+import type { CallFinding, GlobalFinding, Place, Tier } from './report';
+import { argumentsText, calleeText, shown } from './valueText';
+import { classify, dangerNote, type Classification } from './vocabulary/classify';
+
+type Counted<T> = { -readonly [K in keyof T]: T[K] };
+type OpenGlobal = Omit<Counted<GlobalFinding>, 'calledAt'> & { calledAt: Place[] };
+type OpenCall = Counted<CallFinding>;
+
+/** What is known of a global once it was seen, on the value itself. */
+interface SeenGlobal {
+  readonly classification: Classification;
+  readonly finding: OpenGlobal | null;
+  readonly isJudgedByName: boolean;
+  /** The finding that stands for all calls with an opcode. */
+  readonly calls: Map<number, OpenCall>;
+}
+
+/**
+ * What one stream imports, calls and changes. It takes the machine's record in parts, so that a stream of any
+ * length is judged in bounded memory.
+ */
+export class StreamFindings {
+  readonly globals = new Map<string, OpenGlobal>();
+  readonly calls: OpenCall[] = [];
+  /** Arguments of `torch.storage._load_from_bytes`: files of torch inside this one. */
+  readonly embedded: Value[] = [];
+  omitted = 0;
+  private readonly alike = new Map<string, OpenCall>();
+  private readonly forms = new Map<TensorCallForm, { readonly call: OpenCall; readonly hooks: OpenCall }>();
+  private getattrImported: OpenGlobal[] = [];
+  private harmlessGetattr = 0;
+  private harmfulGetattr = 0;
+  private hasDangerousCall = false;
+
+  constructor(
+    private readonly record: string | null,
+    private readonly registry: ExtensionRegistry,
+  ) {}
+
+  get hasAny(): boolean {
+    return this.globals.size > 0 || this.calls.length > 0;
+  }
+
+  /** Whether something would run code or touch files or the network. */
+  get isDangerous(): boolean {
+    for (const { tier } of this.globals.values()) if (tier === 'dangerous') return true;
+    return this.calls.some(({ tier }) => tier === 'dangerous');
+  }
+
+  add({ imports, records, effects }: StreamParts): void {
+    for (const record of imports) this.addImport(record);
+    let next = 0;
+    // Calls and effects in the order of the stream: what `add_extension` registers counts from there on.
+    for (const record of records) {
+      while (next < effects.length && (effects[next] as EffectRecord).offset < record.offset) {
+        this.addEffect(effects[next++] as EffectRecord);
+      }
+      if (record instanceof TensorCall) this.addTensorCall(record);
+      else if (record instanceof PyObject) this.addCall(record);
+      else if (record instanceof PyExtension) this.addExtension(record);
+    }
+    while (next < effects.length) this.addEffect(effects[next++] as EffectRecord);
+  }
+
+  /** Called after the last part. */
+  finish(): void {
+    // `getattr` is as harmless as its uses; without a call it was imported for something else.
+    if (this.harmfulGetattr > 0 || this.harmlessGetattr === 0) return;
+    for (const finding of this.getattrImported) {
+      finding.tier = 'torch';
+      finding.reason = { code: 'known.python', args: ['builtins'] };
+    }
+  }
+
+  private addImport({ global, offset }: ImportRecord): void {
+    const seen = this.seen(global, offset);
+    if (seen.finding === null) this.omitted++;
+  }
+
+  private seen(global: PyGlobal, offset: number): SeenGlobal {
+    if (global.meaning !== null) return global.meaning as SeenGlobal;
+    const isComputed = global instanceof PyComputedGlobal;
+    const classification: Classification = isComputed
+      ? { tier: 'dangerous', called: 'dangerous', built: 'dangerous', reason: dangerNote('computedName') }
+      : classify(global.module, global.name);
+    const module = isComputed ? textOf(global.moduleValue) : global.module;
+    const name = isComputed ? textOf(global.nameValue) : global.name;
+    const finding = this.addGlobal({ module, name }, classification.tier, classification, offset);
+    const path = isComputed ? '' : pathOf(global);
+    if (path === 'builtins.getattr' && finding !== null) this.getattrImported.push(finding);
+    const seen: SeenGlobal = {
+      classification,
+      finding,
+      isJudgedByName: !isComputed && isJudgedByName(path) && !needsArguments.has(path),
+      calls: new Map(),
+    };
+    global.meaning = seen;
+    return seen;
+  }
+
+  private addGlobal(
+    { module, name }: NamedGlobal,
+    tier: Tier,
+    { reason }: Classification,
+    offset: number,
+  ): OpenGlobal | null {
+    const key = `${module}\n${name}`;
+    let finding = this.globals.get(key);
+    if (finding !== undefined) return finding;
+    if (this.globals.size >= safetyLimits.globals && tier !== 'dangerous') return null;
+    finding = { module, name, tier, reason, record: this.record, offset, calledAt: [] };
+    this.globals.set(key, finding);
+    return finding;
+  }
+
+  private addExtension({ code, offset }: PyExtension): void {
+    const named = this.registry.get(code);
+    if (named === null) return;
+    const classification = classify(named.module, named.name);
+    this.addGlobal(named, classification.tier, classification, offset);
+  }
+
+  private addTensorCall(call: TensorCall): void {
+    const { form } = call;
+    const counted = this.forms.get(form);
+    if (counted !== undefined) {
+      counted.call.times++;
+      counted.hooks.times++;
+      return;
+    }
+    const hooks = this.addCall(call.hooks);
+    const outer = this.addCall(call);
+    // Any callee may stand where torch writes its own.
+    if (hooks === null || outer === null || !isSummedUp(hooks) || !isSummedUp(outer)) return;
+    this.forms.set(form, { call: outer, hooks });
+  }
+
+  private addCall(call: PyObject): OpenCall | null {
+    const { callee } = call;
+    const named = callee instanceof PyGlobal ? this.addNamed(call, callee) : null;
+    if (named !== null) return named;
+    const judgement = judgeCall(call, this.registry);
+    if (callee instanceof PyGlobal && pathOf(callee) === 'builtins.getattr') {
+      if (isSummedUp(judgement)) this.harmlessGetattr++;
+      else this.harmfulGetattr++;
+    }
+    if (judgement.named !== null) this.addMeaning(call, judgement.named);
+    const args = (): string => argumentsText(call);
+    return this.addFinding(judgement, calleeText(callee), opcodeName(call.opcode), call.offset, args);
+  }
+
+  /** A call that its name alone decides and that is one of many alike; null for others. */
+  private addNamed(call: PyObject, global: PyGlobal): OpenCall | null {
+    const seen = this.seen(global, global.offset);
+    if (!seen.isJudgedByName) return null;
+    const known = seen.calls.get(call.opcode);
+    if (known !== undefined) {
+      known.times++;
+      this.addPlace(seen.finding, call.offset);
+      return known;
+    }
+    const isBuilt = call.opcode === Op.NEWOBJ || call.opcode === Op.NEWOBJ_EX;
+    const judgement = judgeNamed(global, seen.classification, isBuilt);
+    if (!isSummedUp(judgement)) return null;
+    this.addPlace(seen.finding, call.offset);
+    const finding = this.addFinding(judgement, calleeText(global), opcodeName(call.opcode), call.offset, () =>
+      argumentsText(call),
+    );
+    if (finding !== null) seen.calls.set(call.opcode, finding);
+    return finding;
+  }
+
+  /** What the call of a name means beyond itself. */
+  private addMeaning(call: PyObject, named: NamedGlobal): void {
+    const classification = classify(named.module, named.name);
+    const finding = this.addGlobal(named, classification.tier, classification, call.offset);
+    this.addPlace(finding, call.offset);
+    const path = pathOf(named);
+    if (path === 'copyreg.add_extension' || path.startsWith('copyreg.add_extension.')) {
+      this.registry.add(call);
+    }
+    if (path === 'torch.storage._load_from_bytes') {
+      const [bytes] = argumentsOf(call);
+      if (bytes !== undefined) this.embedded.push(bytes);
+    }
+  }
+
+  private addPlace(finding: OpenGlobal | null, offset: number): void {
+    if (finding !== null && finding.calledAt.length < safetyLimits.placesPerGlobal) {
+      finding.calledAt.push({ record: this.record, offset });
+    }
+  }
+
+  private addEffect({ opcode, target, argument, offset }: EffectRecord): void {
+    const callee = target instanceof PyObject ? target.callee : target;
+    if (target instanceof PyObject && callee instanceof PyGlobal) {
+      const seen = this.seen(callee, callee.offset);
+      const known = seen.calls.get(opcode);
+      if (known !== undefined) {
+        known.times++;
+        return;
+      }
+    }
+    const judgement = judgeEffect(target, this.registry);
+    const finding = this.addFinding(
+      judgement,
+      `${calleeText(callee)}.${methodOf(opcode)}`,
+      opcodeName(opcode),
+      offset,
+      () => (argument === undefined ? '…' : shown(argument)),
+    );
+    if (finding === null || !isSummedUp(judgement)) return;
+    if (
+      target instanceof PyObject &&
+      callee instanceof PyGlobal &&
+      this.seen(callee, callee.offset).isJudgedByName
+    ) {
+      this.seen(callee, callee.offset).calls.set(opcode, finding);
+    }
+  }
+
+  private addFinding(
+    judgement: Judgement,
+    callee: string,
+    opcode: string,
+    offset: number,
+    args: () => string,
+  ): OpenCall | null {
+    const { tier, reason } = judgement;
+    const isCommon = isSummedUp(judgement);
+    const key = isCommon ? `${tier} ${opcode} ${callee}` : '';
+    const known = isCommon ? this.alike.get(key) : undefined;
+    if (known !== undefined) {
+      known.times++;
+      return known;
+    }
+    if (this.calls.length >= safetyLimits.calls) {
+      this.omitted++;
+      // What decides the verdict is never left out.
+      if (tier !== 'dangerous' || this.hasDangerousCall) return null;
+    }
+    if (tier === 'dangerous') this.hasDangerousCall = true;
+    const finding = { callee, args: args(), opcode, tier, reason, times: 1, record: this.record, offset };
+    this.calls.push(finding);
+    if (isCommon) this.alike.set(key, finding);
+    return finding;
+  }
+}
+
+/** Names whose calls are looked at one by one, for what they are given. */
+const needsArguments = new Set(['copyreg.add_extension', 'torch.storage._load_from_bytes']);
+
+function isSummedUp({ tier }: Pick<Judgement, 'tier'>): boolean {
+  return tier === 'torch' || tier === 'library' || tier === 'unknown';
+}
+
+function methodOf(opcode: number): string {
+  switch (opcode) {
+    case Op.BUILD:
+      return '__setstate__';
+    case Op.APPEND:
+      return 'append';
+    case Op.APPENDS:
+      return 'extend';
+    case Op.ADDITEMS:
+      return 'add';
+    default:
+      return '__setitem__';
+  }
+}
+
+function textOf(value: Value): string {
+  return typeof value === 'string' ? value : shown(value);
+}

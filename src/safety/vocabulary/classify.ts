@@ -1,0 +1,244 @@
+import type { Note } from '../../checkpoint/checkpoint';
+import type { CallTier, Tier } from '../report';
+import type { Danger, KnownGroup } from './entries';
+import {
+  dangerousPackages,
+  dangerousWhenCalled,
+  knownPackages,
+  reduceFunction,
+  tellingNames,
+} from './packages';
+import { modernPath } from './python2';
+import {
+  computingModules,
+  computingNames,
+  dangerousModules,
+  dangerousNames,
+  knownOfPython,
+  packagesOfPython,
+} from './standardLibrary';
+import { dangerousOfTorch, knownOfTorch } from './torch';
+
+/** What the lists say of a name. */
+export interface Classification {
+  /** Of the name itself, imported or passed on. */
+  readonly tier: Tier;
+  /** Of calling it, as REDUCE, OBJ and INST do. */
+  readonly called: CallTier;
+  /** Of making an instance without a call of the name itself (NEWOBJ, `copyreg._reconstructor`). */
+  readonly built: CallTier;
+  readonly reason: Note | null;
+}
+
+/**
+ * Classifies what a pickle names. The longest match counts, a whole path before a module; everything below a
+ * dangerous name is dangerous, and so is what is reached through an attribute that leads out of its module
+ * (`torch.serialization.os.system`, `x.__globals__`). Names of Python 2 count as what they became.
+ */
+export function classify(module: string, name: string): Classification {
+  const asSpelled = `${module}.${name}`;
+  const path = modernPath(module, name);
+  const modern = classifyPath(path, path.endsWith(`.${name}`) ? name : '');
+  if (path === asSpelled || modern.tier === 'dangerous') return modern;
+  const spelled = classifyPath(asSpelled, name);
+  return spelled.tier === 'dangerous' ? spelled : modern;
+}
+
+function classifyPath(path: string, name: string): Classification {
+  const parts = path.split('.');
+  if (parts.length > mostParts) return dangerous('attributes');
+  const vendored = vendoredStart(parts);
+  if (vendored > 0) return classifyPath(parts.slice(vendored).join('.'), name);
+  const nameStart = name === '' ? parts.length - 1 : Math.max(1, parts.length - name.split('.').length);
+  const [root = ''] = parts;
+  // `code.models` is a project's: Python's `code` holds no modules.
+  const isForeign = nameStart > 1 && lists.plainModules.has(root);
+  if (!isForeign) {
+    if (lists.isKnown(path)) return ofKnown(path, root);
+    if (lists.computingNames.has(path)) return ofComputing(root);
+    const danger = lists.danger(parts);
+    if (danger !== null) return dangerous(danger);
+  }
+  const escape = escapes(parts, nameStart);
+  if (escape !== null) return dangerous(escape);
+  if (lists.isBelowKnown(parts)) return ofKnown(path, root);
+  const whenCalled = lists.dangerWhenCalled(parts);
+  if (whenCalled !== null) return { ...library(root), called: 'dangerous', reason: dangerNote(whenCalled) };
+  const last = parts[parts.length - 1] ?? '';
+  if (!isForeign && lists.computing.has(root)) return ofComputing(root);
+  if (lists.packages.has(root)) return ofPackage(root, last);
+  if (tellingNames.has(last)) {
+    const reason = { code: 'danger.tellingName', args: [last] };
+    return { tier: 'unknown', called: 'dangerous', built: 'unknown', reason };
+  }
+  const called = isClassName(last) ? 'unknown' : 'suspicious';
+  return { tier: 'unknown', called, built: 'unknown', reason: null };
+}
+
+/** More parts than any real name has. */
+const mostParts = 64;
+
+function ofKnown(path: string, root: string): Classification {
+  const isTorch = root === 'torch' || root === '__torch__';
+  const reason = knownNote(
+    isTorch ? 'torch' : root === 'numpy' ? 'package' : 'python',
+    isTorch ? path : root,
+  );
+  return { tier: 'torch', called: 'torch', built: 'torch', reason };
+}
+
+/** A method of a known class, or a function that only computes: no data calls it, and it does no harm. */
+function ofComputing(root: string): Classification {
+  return { tier: 'library', called: 'suspicious', built: 'library', reason: knownNote('python', root) };
+}
+
+function ofPackage(root: string, last: string): Classification {
+  if (tellingNames.has(last)) return { ...library(root), called: 'dangerous' };
+  const isKnown = isClassName(last) || reduceFunction.test(last);
+  return { ...library(root), called: isKnown ? 'library' : 'suspicious' };
+}
+
+function library(root: string): Classification {
+  return { tier: 'library', called: 'library', built: 'library', reason: knownNote('package', root) };
+}
+
+function dangerous(danger: Danger): Classification {
+  return { tier: 'dangerous', called: 'dangerous', built: 'dangerous', reason: dangerNote(danger) };
+}
+
+export function dangerNote(danger: Danger): Note {
+  return { code: `danger.${danger}`, args: [] };
+}
+
+function knownNote(kind: 'torch' | 'python' | 'package', name: string): Note {
+  return { code: `known.${kind}`, args: [name] };
+}
+
+/** Python's convention: classes begin with a capital letter, after underscores. */
+function isClassName(name: string): boolean {
+  return /^_*\p{Lu}/u.test(name);
+}
+
+/** Index after the last folder of vendored packages (`pip._vendor.requests`), 0 without one. */
+function vendoredStart(parts: readonly string[]): number {
+  for (let i = parts.length - 2; i > 0; i--) {
+    const part = parts[i] ?? '';
+    if (part === '_vendor' || part === 'extern' || part === 'externals') return i + 1;
+    if (part === 'moves' && parts[i - 1] === 'six') return i + 1;
+  }
+  return 0;
+}
+
+/** Attributes of modules, functions and classes that lead to anything. */
+const leadingAttributes = /^__(?!init__$|main__$|torch__$|mp_main__$|torch_mangle_\d+$)\w+__$/;
+
+/** Modules that a real package does not have inside: `x.os` is the module `os`. */
+const neverInside = new Set(
+  'os posix nt sys subprocess builtins __builtin__ __builtins__ importlib ctypes pty shutil socket marshal runpy'.split(
+    ' ',
+  ),
+);
+
+/**
+ * What the attributes from part `nameStart` on lead to, null when they stay inside. A module in the middle of
+ * a name is one that the named module imports: `_os` and `os` alike.
+ */
+function escapes(parts: readonly string[], nameStart: number): Danger | null {
+  for (let i = 1; i < parts.length; i++) {
+    const part = parts[i] ?? '';
+    if (i >= nameStart && leadingAttributes.test(part)) return 'attributes';
+    const bare = part.replace(/^_+/, '');
+    if (neverInside.has(part) || (i >= nameStart && neverInside.has(bare)))
+      return lists.danger([bare]) ?? 'attributes';
+    if (i >= nameStart && i < parts.length - 1) {
+      const danger = lists.danger([part]) ?? lists.danger([bare]);
+      if (danger !== null) return danger;
+    }
+  }
+  return null;
+}
+
+/** The lists as tables, made when the first name is looked up. */
+class Lists {
+  private readonly dangers = new Map<string, Danger>();
+  private readonly dangerousStars: { readonly pattern: RegExp; readonly danger: Danger }[] = [];
+  private readonly calls = new Map<string, Danger>();
+  private readonly knowns = new Set<string>();
+  private readonly knownStars: RegExp[] = [];
+  private readonly knownTrees = new Set<string>();
+  readonly computing: ReadonlySet<string>;
+  readonly computingNames: ReadonlySet<string>;
+  readonly packages: ReadonlySet<string>;
+  /** Modules of the standard library that hold no others. */
+  readonly plainModules: ReadonlySet<string>;
+
+  constructor() {
+    const groups = [...dangerousModules, ...dangerousNames, ...dangerousOfTorch, ...dangerousPackages];
+    for (const { names, danger } of groups) {
+      for (const name of wordsOf(names)) {
+        if (name.includes('*')) this.dangerousStars.push({ pattern: starred(name), danger });
+        else this.dangers.set(name, danger);
+      }
+    }
+    for (const name of wordsOf(dangerousWhenCalled.names)) this.calls.set(name, dangerousWhenCalled.danger);
+    for (const { names } of [...knownOfPython, ...knownOfTorch]) {
+      for (const name of wordsOf(names)) {
+        if (name.endsWith('.**')) this.knownTrees.add(name.slice(0, -'.**'.length));
+        else if (name.includes('*')) this.knownStars.push(starred(name));
+        else this.knowns.add(name);
+      }
+    }
+    this.computing = words([computingModules]);
+    this.computingNames = words([computingNames]);
+    this.packages = words(knownPackages);
+    const packages = words([packagesOfPython]);
+    const modules = [...words(dangerousModules), ...this.computing];
+    this.plainModules = new Set(modules.filter((name) => !name.includes('.') && !packages.has(name)));
+  }
+
+  /** A name that is listed itself. */
+  isKnown(path: string): boolean {
+    return this.knowns.has(path) || this.knownStars.some((pattern) => pattern.test(path));
+  }
+
+  /** A name below a listed one. */
+  isBelowKnown(parts: readonly string[]): boolean {
+    return longest(parts, (path) => (this.knownTrees.has(path) ? true : undefined)) !== null;
+  }
+
+  danger(parts: readonly string[]): Danger | null {
+    return longest(
+      parts,
+      (path) =>
+        this.dangers.get(path) ?? this.dangerousStars.find(({ pattern }) => pattern.test(path))?.danger,
+    );
+  }
+
+  dangerWhenCalled(parts: readonly string[]): Danger | null {
+    return longest(parts, (path) => this.calls.get(path));
+  }
+}
+
+/** What is found for the longest path that `parts` begin with, null for nothing. */
+function longest<T>(parts: readonly string[], find: (path: string) => T | undefined): T | null {
+  for (let length = parts.length; length > 0; length--) {
+    const value = find(parts.slice(0, length).join('.'));
+    if (value !== undefined) return value;
+  }
+  return null;
+}
+
+/** A star stands for a part of a name, or the rest of one, and never for a dot. */
+function starred(name: string): RegExp {
+  return new RegExp(`^${name.replaceAll('.', '\\.').replaceAll('*', '[^.]*')}$`);
+}
+
+function words(groups: readonly Pick<KnownGroup, 'names'>[]): ReadonlySet<string> {
+  return new Set(groups.flatMap(({ names }) => wordsOf(names)));
+}
+
+function wordsOf(names: string): string[] {
+  return names.trim().split(/\s+/);
+}
+
+const lists = new Lists();
