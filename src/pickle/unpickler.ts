@@ -169,11 +169,6 @@ export class Unpickler {
     return this.opcodes - this.tensorOpcodes;
   }
 
-  /** Values on the stack. */
-  get stackDepth(): number {
-    return this.depth;
-  }
-
   /** Whether a scan stopped keeping contents and arguments; imports and callees stay complete. */
   get isLossy(): boolean {
     return this.kept > this.mostKept;
@@ -270,16 +265,19 @@ export class Unpickler {
 
   /** Whether bytes that are no opcodes come next. */
   get expectsData(): boolean {
-    return this.innermost.inline?.data.type === 'bytes';
+    const { passing } = this.innermost;
+    return passing?.type === 'data' && passing.data.type === 'bytes';
   }
 
   /** The machine of the pickle that is read now: of one that stands in another, or this one. */
   get innermost(): Unpickler {
     let found: Unpickler | null = null;
-    for (let next = this.inline?.nested ?? null; next !== null; next = next.inline?.nested ?? null) {
-      found = next;
-    }
+    for (let next = this.nested; next !== null; next = next.nested) found = next;
     return found ?? this;
+  }
+
+  private get nested(): Unpickler | null {
+    return this.passing?.type === 'data' ? this.passing.nested : null;
   }
 
   /** Ends a stream whose file became shorter than it was said to be. */
