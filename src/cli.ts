@@ -9,7 +9,7 @@ interface Command {
 }
 
 /** The commands, each a bundle of its own beside this one, so that one need not load the others. */
-const commands = ['inspect', 'analyze', 'check', 'diff'];
+const commands = ['inspect', 'scan', 'analyze', 'check', 'diff'];
 
 /**
  * Loads a command's bundle with what the engine made of it at build time (`cli-<name>.cache`), which saves most
@@ -67,6 +67,7 @@ async function main(argv: readonly string[]): Promise<number> {
 
 const usage = `Usage:
   graftlens inspect FILE|FOLDER [--offsets] [--json]
+  graftlens scan FILE|FOLDER|GLOB… [--torch VERSION] [--json|--sarif]
   graftlens analyze FILE.py[:Name] | FILE.yaml --model FILE.py:Name [--args 'SOURCE'] [--root DIR] [--site-packages DIR] [--json]
   graftlens check --model FILE.py:Name [--args 'SOURCE'] [--root DIR] --weights FILE [--weights-key PATH] [--baseline FILE.py:Name] [--baseline-args 'SOURCE'] [--site-packages DIR] [--json]
   graftlens diff A B [--args 'SOURCE'] [--root DIR] [--site-packages DIR] [--json]

@@ -14,8 +14,14 @@ import type {
   ScanReport,
 } from './report';
 import { scanPickle, type ScannedPickle } from './scanPickle';
-import type { ContainerVisitor, PickleStream, PickleVisit } from './streams';
+import type { ContainerVisitor, PickleStream, PickleVisit, WeightsOnlyModel } from './streams';
 import { verdictOf } from './verdict';
+
+export interface ScanOptions {
+  /** The version of torch to answer for, null for the newest known. */
+  readonly torch?: string | null | undefined;
+  readonly weightsOnly?: WeightsOnlyModel | undefined;
+}
 
 /**
  * Scans every pickle of a file, in all its records and layers. Nothing is executed, and errors of the file are
@@ -23,10 +29,19 @@ import { verdictOf } from './verdict';
  *
  * @param file how the report names the file
  */
-export async function scanFile(source: ByteSource, platform: Platform, file: string): Promise<ScanReport> {
+export async function scanFile(
+  source: ByteSource,
+  platform: Platform,
+  file: string,
+  options: ScanOptions = {},
+): Promise<ScanReport> {
   const scan = new FileScan(platform);
   await scan.container(source, '', 0);
-  return scan.report(file);
+  const answers = options.weightsOnly === undefined ? [] : await options.weightsOnly(source, platform);
+  const asked = answers.find(({ torch }) => torch === options.torch);
+  const weightsOnly =
+    (options.torch ?? null) === null ? (answers[answers.length - 1] ?? null) : (asked ?? null);
+  return { ...scan.report(file), weightsOnly, weightsOnlyVersions: answers };
 }
 
 /** Takes what `readContainer` finds; one for a file with everything inside it. */

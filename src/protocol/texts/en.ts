@@ -8,6 +8,7 @@ import { outlineEn } from './outline';
 import { predictionEn } from './prediction';
 import { readingEn } from './reading';
 import { reportEn } from './report';
+import { safetyEn } from './safety';
 import { sourceEn } from './source';
 import { workerEn } from './worker';
 import { writingEn } from './writing';
@@ -28,6 +29,7 @@ export const en = () =>
     ...predictionEn,
     ...readingEn,
     ...reportEn,
+    ...safetyEn,
     ...sourceEn,
     ...workerEn,
     ...writingEn,

@@ -9,6 +9,7 @@ import { outlineZhCn } from './outline';
 import { predictionZhCn } from './prediction';
 import { readingZhCn } from './reading';
 import { reportZhCn } from './report';
+import { safetyZhCn } from './safety';
 import { sourceZhCn } from './source';
 import { workerZhCn } from './worker';
 import { writingZhCn } from './writing';
@@ -25,6 +26,7 @@ export const zhCn = (): Readonly<Record<keyof ReturnType<typeof en>, string>> =>
   ...predictionZhCn,
   ...readingZhCn,
   ...reportZhCn,
+  ...safetyZhCn,
   ...sourceZhCn,
   ...workerZhCn,
   ...writingZhCn,

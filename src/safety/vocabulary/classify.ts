@@ -39,7 +39,7 @@ export function classify(module: string, name: string): Classification {
   const asSpelled = `${module}.${name}`;
   const path = modernPath(module, name);
   const modern = classifyPath(path, path.endsWith(`.${name}`) ? name : '');
-  if (path === asSpelled || modern.tier === 'dangerous') return modern;
+  if (path === asSpelled || modern.tier === 'dangerous' || modern.tier === 'torch') return modern;
   const spelled = classifyPath(asSpelled, name);
   return spelled.tier === 'dangerous' ? spelled : modern;
 }
@@ -52,7 +52,7 @@ function classifyPath(path: string, name: string): Classification {
   const nameStart = name === '' ? parts.length - 1 : Math.max(1, parts.length - name.split('.').length);
   const [root = ''] = parts;
   // `code.models` is a project's: Python's `code` holds no modules.
-  const isForeign = nameStart > 1 && lists.plainModules.has(root);
+  const isForeign = nameStart > 1 && lists.plainModules.has(root) && !isClassName(parts[1] ?? '');
   if (!isForeign) {
     if (lists.isKnown(path)) return ofKnown(path, root);
     if (lists.computingNames.has(path)) return ofComputing(root);

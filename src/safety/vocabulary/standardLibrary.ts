@@ -123,7 +123,7 @@ export const dangerousNames: readonly DangerGroup[] = [
     danger: 'files',
     source,
     date,
-    names: `codecs.open logging.FileHandler logging.basicConfig logging.shutdown argparse.FileType
+    names: `pathlib.*Path.* pathlib._local.*Path.* codecs.open logging.FileHandler logging.basicConfig logging.shutdown argparse.FileType
       argparse.ArgumentParser _strptime.LocaleTime json.tool stat.filemode hashlib.file_digest
       random._urandom zoneinfo.reset_tzpath tokenize.open`,
   },

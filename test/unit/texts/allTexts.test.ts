@@ -22,14 +22,16 @@ function usedCodes(): Source[] {
   for (const folder of ['src', 'media', 'python']) {
     for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
       // Names of Python's modules look like codes: `pickle.loads`.
-      const elsewhere = /(?:^|[\\/])(?:texts|torchNames|architecture|python|safety)[\\/]/.test(name);
+      const elsewhere = /(?:^|[\\/])(?:texts|torchNames|architecture|python)[\\/]/.test(name);
       if (!/\.(?:ts|py)$/.test(name) || elsewhere) continue;
+      const namesPython = /(?:^|[\\/])safety[\\/]/.test(name);
       const file = join(folder, name);
       const source = readFileSync(file, 'utf8');
       for (const [, first, second] of source.matchAll(inPosition)) {
         const code = first ?? second ?? '';
         if (code.includes('.')) codes.push({ file, code });
       }
+      if (namesPython) continue;
       for (const [, family, rest] of source.matchAll(literal)) {
         if (family !== undefined && families.has(family))
           codes.push({ file, code: `${family}.${rest ?? ''}` });
@@ -79,6 +81,14 @@ describe('The table of texts', () => {
       (stage) => `interpreter.stage.${stage}`,
     ),
     ...disassemblyCodes(),
+    ...unionMembers('src/safety/vocabulary/entries.ts', 'Danger').map((danger) => `danger.${danger}`),
+    ...['torch', 'python', 'package'].map((list) => `known.${list}`),
+    ...unionMembers('src/safety/report.ts', 'Verdict').flatMap((verdict) => [
+      `safety.verdict.${verdict}`,
+      `safety.seen.${verdict}`,
+    ]),
+    ...unionMembers('src/safety/report.ts', 'CallTier').map((tier) => `safety.tier.${tier}`),
+    ...unionMembers('src/safety/report.ts', 'Tier').map((tier) => `safety.tier.${tier}`),
     ...['tree', 'table'].map((mode) => `editor.mode.${mode}`),
     ...unionMembers('src/compatibility/report.ts', 'RepairKind').map((one) => `check.repair.${one}`),
     ...unionMembers('src/compatibility/report.ts', 'Certainty').flatMap((one) => [
