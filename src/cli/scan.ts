@@ -40,6 +40,10 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
       if (!isAsked && report.streams.length === 0 && !isBad(report.verdict)) continue;
       status = Math.max(status, statusOf(report.verdict));
       if (report.verdict === 'unreadable') io.error(`graftlens: ${firstFailure(report, texts)}\n`);
+      if (torch !== null && report.weightsOnly === null && report.weightsOnlyVersions.length > 0) {
+        const known = report.weightsOnlyVersions.map((answer) => answer.torch).join(', ');
+        io.error(`graftlens: ${text(texts, { code: 'safety.unknownTorch', args: [torch, known] })}\n`);
+      }
       if (flags.switches.size > 0) reports.push(report);
       else {
         io.out(`${isFirst ? '' : '\n'}${humanReport(report, texts, io.columns)}`);

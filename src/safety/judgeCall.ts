@@ -32,14 +32,13 @@ export function isJudgedByName(path: string): boolean {
 
 export function judgeNamed(named: NamedGlobal, found: Classification, isBuilt: boolean): Judgement {
   const tier = isBuilt ? found.built : found.called;
-  const reason =
-    tier !== 'suspicious'
-      ? found.reason
-      : {
-          code: found.tier === 'unknown' ? 'suspicious.unknownFunction' : 'suspicious.unusualFunction',
-          args: [],
-        };
+  const reason = tier === 'suspicious' ? unexpected(found) : found.reason;
   return { tier, reason, named };
+}
+
+function unexpected({ tier }: Classification): Note {
+  if (tier === 'unknown') return { code: 'suspicious.unknownFunction', args: [] };
+  return { code: 'suspicious.unusualFunction', args: [] };
 }
 
 function judgeUnnamed(callee: Exclude<Callee, { type: 'name' }>, isBuilt: boolean): Judgement {
