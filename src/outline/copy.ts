@@ -1,6 +1,6 @@
 import { CheckpointError } from '../checkpointError';
 import type { CopyFormat, WireInteger } from '../protocol/messages';
-import { escapeInvisible } from '../protocol/visibleText';
+import { escapeInvisible, pastable } from '../protocol/visibleText';
 import { outlineLimits } from './limits';
 import { pathElements, pathText, pythonAccess, stateDictKey } from './names';
 import type { ContentNode, OutlineNode } from './nodes';
@@ -13,13 +13,15 @@ export type TableFormat = Exclude<CopyFormat, 'key' | 'python' | 'row'>;
 const columns = ['key', 'dtype', 'shape', 'elements', 'bytes'] as const;
 
 /**
- * A node as text for the clipboard: its state_dict key exactly as it is, its Python expression, or its row.
+ * A node as text for the clipboard: its state_dict key, its Python expression, or its row. A key that would do
+ * something where it is pasted (end a line, control a terminal, turn the direction) has escapes; Python's
+ * expression has the exact one.
  * @throws CheckpointError `outline.noPython` for a row that Python cannot reach
  */
 export function copyNode(node: OutlineNode, format: 'key' | 'python' | 'row', outline: Outline): string {
   switch (format) {
     case 'key':
-      return stateDictKey(node);
+      return pastable(stateDictKey(node));
     case 'python': {
       const access = pythonAccess(node);
       if (access === null) throw new CheckpointError('outline.noPython');
@@ -31,7 +33,7 @@ export function copyNode(node: OutlineNode, format: 'key' | 'python' | 'row', ou
 }
 
 /**
- * Tensors as a table. JSON has the exact paths; in the others, invisible and misleading characters of keys are
+ * Tensors as a table. JSON has the exact paths, as escapes where need be; in the others, invisible and misleading characters of keys are
  * escapes, and in TSV and CSV a cell that a spreadsheet would run as a formula starts with `'`.
  * @throws CheckpointError `outline.copyTooLong`
  */
@@ -70,7 +72,7 @@ const writers: { readonly [format in TableFormat]: Writer } = {
     whole: (lines) => [markdownRow(columns), '| --- | --- | --- | ---: | ---: |', ...lines, ''].join('\n'),
   },
   json: {
-    line: (node) => JSON.stringify(jsonEntry(node)),
+    line: (node) => escapedJson(JSON.stringify(jsonEntry(node))),
     whole: (lines) => (lines.length === 0 ? '[]\n' : `[\n  ${lines.join(',\n  ')}\n]\n`),
   },
 };
@@ -104,6 +106,15 @@ function jsonEntry(node: ContentNode): Record<string, unknown> {
     elements: orNull(tensorElements(tensor)),
     bytes: orNull(tensorBytes(tensor)),
   };
+}
+
+/** The same JSON with invisible and misleading characters as `\\uXXXX`. */
+function escapedJson(json: string): string {
+  return pastable(json) === json ? json : json.replace(/[^\0-~]/g, jsonEscape);
+}
+
+function jsonEscape(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** No tab and no line end is left in a visible text; what a spreadsheet would calculate becomes text. */

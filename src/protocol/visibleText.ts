@@ -30,6 +30,14 @@ export function visibleText(text: string, limit: number): VisibleText {
   return shorten(text, limit, escapeInvisible);
 }
 
+/**
+ * `text` as it is where nothing in it misleads, else with escapes: a backslash alone does nothing to who pastes it,
+ * but a line end, an escape code or a change of direction does.
+ */
+export function pastable(text: string): string {
+  return misleadingRepr.test(text) ? escapeInvisible(text) : text;
+}
+
 /** `text` with every misleading character as an escape: `\n`, `\x1b`, `\u202e`, `\U000e0041`, `\ud800`. */
 export function escapeInvisible(text: string): string {
   return misleading.test(text) ? text.replace(misleadingAll, escapeOf) : text;

@@ -8,9 +8,14 @@ export function windowTexts(): Texts {
 }
 
 export function say(code: string, ...args: readonly (string | number)[]): string {
-  return text(windowTexts(), { code, args });
+  return text(windowTexts(), { code, args: args.map(withoutLinks) });
 }
 
-export function sayMessage(message: Message): string {
-  return text(windowTexts(), message);
+export function sayMessage({ code, args }: Message): string {
+  return say(code, ...args);
+}
+
+/** VS Code makes links of `[text](command:…)` in notifications: a name in a file could bring one. */
+function withoutLinks(argument: string | number): string | number {
+  return typeof argument === 'string' ? argument.replaceAll('](', '] (') : argument;
 }

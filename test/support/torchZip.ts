@@ -6,8 +6,14 @@ import type { NamedTensor } from './yolov7';
  * Writes a state_dict as `torch.save` would: an archive of stored records whose tensor data begin at
  * multiples of 64 bytes. All values are zero and lie in holes of the file, so that a checkpoint of any size
  * costs no time and next to no disk.
+ *
+ * @param texts further entries of the dict, key and value
  */
-export function writeTorchZip(path: string, tensors: readonly NamedTensor[]): void {
+export function writeTorchZip(
+  path: string,
+  tensors: readonly NamedTensor[],
+  texts: readonly (readonly [string, string])[] = [],
+): void {
   const file = openSync(path, 'w');
   try {
     const records: ZipRecord[] = [];
@@ -20,7 +26,7 @@ export function writeTorchZip(path: string, tensors: readonly NamedTensor[]): vo
       end += record.size;
       records.push(record);
     };
-    add('data.pkl', pickledStateDict(tensors));
+    add('data.pkl', pickledStateDict(tensors, texts));
     add('byteorder', Buffer.from('little'));
     tensors.forEach((tensor, index) => add(`data/${index}`, byteLength(tensor)));
     add('version', Buffer.from('3\n'));
@@ -43,7 +49,10 @@ const byteLength = (tensor: NamedTensor) => elementCount(tensor) * itemSizes[ten
 // Pickle, protocol 2
 
 /** An OrderedDict of tensors, each made by `torch._utils._rebuild_tensor_v2` from its storage. */
-function pickledStateDict(tensors: readonly NamedTensor[]): Buffer {
+function pickledStateDict(
+  tensors: readonly NamedTensor[],
+  texts: readonly (readonly [string, string])[],
+): Buffer {
   const parts: Buffer[] = [op('\x80\x02'), global('collections', 'OrderedDict'), op(')R(')];
   tensors.forEach((tensor, index) => {
     parts.push(text(tensor.key), global('torch._utils', '_rebuild_tensor_v2'), op('(('));
@@ -57,6 +66,7 @@ function pickledStateDict(tensors: readonly NamedTensor[]): Buffer {
     parts.push(tuple(tensor.shape), tuple(contiguousStride(tensor.shape)), op('\x89'));
     parts.push(global('collections', 'OrderedDict'), op(')RtR'));
   });
+  for (const [key, value] of texts) parts.push(text(key), text(value));
   parts.push(op('u.'));
   return Buffer.concat(parts);
 }

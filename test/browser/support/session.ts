@@ -25,6 +25,8 @@ export interface WorkbenchOptions extends BrowserContextOptions {
   readonly language?: 'en' | 'zh-cn';
   /** Opens the workspace without trusting it. */
   readonly restricted?: boolean;
+  /** Told of everything that a webview's security policy stopped, and of what hostile names would log. */
+  readonly onViolation?: (text: string) => void;
 }
 
 let session: Session | undefined;
@@ -70,7 +72,7 @@ after(async function () {
 /** Opens VS Code on the workspace in a browser profile of its own. */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
   const { browser, workspace } = current();
-  const { language = 'en', restricted = false, ...contextOptions } = options;
+  const { language = 'en', restricted = false, onViolation, ...contextOptions } = options;
   const server = restricted ? await serverWithWorkspaceTrust() : current().server;
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...contextOptions });
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.address });
@@ -78,10 +80,24 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   await context.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)}`);
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
+  if (onViolation !== undefined) watchPolicy(page, onViolation);
   openPages.add(page);
   page.once('close', () => openPages.delete(page));
   await page.goto(workbenchAddress(server, { folder: workspace }));
   return Workbench.ready(page);
+}
+
+/**
+ * The browser says on its console what a Content-Security-Policy stopped, in every frame. VS Code's own pages
+ * are not ours to judge.
+ */
+function watchPolicy(page: Page, onViolation: (text: string) => void): void {
+  page.on('console', (message) => {
+    const text = message.text();
+    const isOurs = /webview/.test(message.location().url) || /nonce-|default-src 'none'/.test(text);
+    if (/Content Security Policy/i.test(text) && isOurs) onViolation(text);
+    if (/HOSTILE/.test(text)) onViolation(text);
+  });
 }
 
 /**

@@ -32,6 +32,10 @@ export class Workbench {
     return this.page.locator('.tabs-container [role=tab]');
   }
 
+  get notificationCenter(): Locator {
+    return this.page.locator('.notifications-center .notification-list-item');
+  }
+
   get notifications(): Locator {
     return this.page.locator('.notifications-toasts .notification-list-item');
   }

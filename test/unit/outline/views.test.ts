@@ -203,6 +203,15 @@ describe('Copies', () => {
     assert.equal(copyNode(at("/'model/~a"), 'key', document.outline), 'a');
     assert.equal(copyNode(at("/'model/~a/'w"), 'row', document.outline), 'model.a.w\tfloat32\t[2, 3]\t6\t24');
   });
+  it('have escapes where the key itself would do something', () => {
+    const hostile = open(dict({ 'rm -rf ~\n\x1b[2J\u202e': tensor([1]), 'back\\slash': tensor([1]) }));
+    const keys = hostile.view.tensorsFor(null).map((node) => copyNode(node, 'key', hostile.document.outline));
+    assert.deepEqual(keys, ['rm -rf ~\\n\\x1b[2J\\u202e', 'back\\slash']);
+    const json = copyTable(hostile.view.tensorsFor(null), 'json');
+    assert.match(json, /\\n\\u001b\[2J\\u202e/);
+    const [first] = JSON.parse(json) as { path: string[] }[];
+    assert.deepEqual(first?.path, ['rm -rf ~\n\x1b[2J\u202e']);
+  });
   it('are Python literals for any key', () => {
     assert.equal(pythonString('a"\\\n\u202e\0\ud800'), '"a\\"\\\\\\n\\u202e\\x00\\ud800"');
     assert.equal(pythonString('卷积'), '"卷积"');
