@@ -3,7 +3,7 @@
  *
  * Source maps are written beside the bundles for debugging; the package leaves them out.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
@@ -53,19 +53,41 @@ export async function build({ watch = false } = {}) {
   }
 }
 
-/** Lets a command run on a sample and keep what the engine compiled (see src/cli.ts). */
+/** Lets each command run once on a sample and keep what the engine compiled (see src/cli.ts). */
 async function writeCodeCaches(cli) {
   const folder = mkdtempSync(join(tmpdir(), 'graftlens-build-'));
+  const many = join(folder, 'many.pth');
+  const model = 'test/samples/detector.py:Detector';
+  const weights = 'test/samples/detector.pth';
+  const samples = {
+    inspect: [many],
+    scan: [many],
+    analyze: [model],
+    check: ['--model', model, '--weights', weights],
+    diff: [model, weights],
+  };
   try {
-    const sample = join(folder, 'sample.pth');
-    await writeCodeCacheSample(sample, sampleTensors);
-    spawnSync(process.execPath, [cli, 'inspect', sample, '--json'], {
-      env: { ...process.env, GRAFTLENS_WRITE_CACHE: '1' },
-      stdio: 'ignore',
-    });
+    await writeCodeCacheSample(many, sampleTensors);
+    await Promise.all(
+      Object.entries(samples).map(([name, args]) =>
+        run(process.execPath, [cli, name, ...args, '--json'], {
+          cwd: inRoot(),
+          env: { ...process.env, GRAFTLENS_WRITE_CACHE: '1' },
+        }),
+      ),
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The process to its end, whatever its answer. */
+function run(program, args, options) {
+  return new Promise((resolve, reject) => {
+    spawn(program, args, { ...options, stdio: 'ignore' })
+      .on('error', reject)
+      .on('exit', resolve);
+  });
 }
 
 /** Enough for the engine to optimize all that reads them. */

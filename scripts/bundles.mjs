@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { inRoot, root } from './paths.mjs';
+import { syntaxPacker } from './pythonSyntax.mjs';
 
-/** Python texts that the static analysis brings, offered to code as `virtual:catalogue` and `virtual:library`. */
+/** Python that the static analysis brings; code gets its syntax as `virtual:catalogue` and `virtual:library`. */
 const pythonFolder = (name) => inRoot('src', 'architecture', name);
 
-/** What every bundle for Node shares: extension host, worker, command line, tests. */
-export const nodeBundle = {
+const nodeOptions = {
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
@@ -16,9 +16,11 @@ export const nodeBundle = {
   loader: { '.py': 'text' },
   // Its ES module asks `createRequire(import.meta.url)`, which is undefined in a CommonJS bundle.
   alias: { 'web-tree-sitter': inRoot('node_modules', 'web-tree-sitter', 'web-tree-sitter.cjs') },
-  plugins: [pythonTexts()],
   logLevel: 'silent',
 };
+
+/** What every bundle for Node shares: extension host, worker, command line, tests. */
+export const nodeBundle = { ...nodeOptions, plugins: [pythonSyntax()] };
 
 /** What every bundle for a webview shares. */
 export const webviewBundle = {
@@ -41,24 +43,25 @@ export function filesBelow(folder, accepts) {
     .sort();
 }
 
-/** An esbuild plugin: `import texts from 'virtual:catalogue'` is a record of path → Python text. */
-function pythonTexts() {
+/** An esbuild plugin: `import modules from 'virtual:catalogue'` is a record of path → packed syntax. */
+function pythonSyntax() {
   return {
-    name: 'python-texts',
+    name: 'python-syntax',
     setup(build) {
       build.onResolve({ filter: /^virtual:(catalogue|library)$/ }, ({ path }) => ({
         path: path.slice('virtual:'.length),
-        namespace: 'python-texts',
+        namespace: 'python-syntax',
       }));
-      build.onLoad({ filter: /.*/, namespace: 'python-texts' }, ({ path }) => {
+      build.onLoad({ filter: /.*/, namespace: 'python-syntax' }, async ({ path }) => {
         const folder = pythonFolder(path);
         const files = filesBelow(folder, (name) => name.endsWith('.py'));
-        const texts = files.map((file) => [
-          relative(folder, file).split(sep).join('/'),
-          readFileSync(file, 'utf8').replace(/\r\n/g, '\n'),
-        ]);
+        const modules = [];
+        for (const file of files) {
+          const name = relative(folder, file).split(sep).join('/');
+          modules.push([name, await packed(file, readFileSync(file, 'utf8').replace(/\r\n/g, '\n'))]);
+        }
         return {
-          contents: `export default ${JSON.stringify(Object.fromEntries(texts))};`,
+          contents: `export default ${JSON.stringify(Object.fromEntries(modules))};`,
           loader: 'js',
           watchFiles: files,
           watchDirs: existsSync(folder) ? [folder] : [],
@@ -66,4 +69,17 @@ function pythonTexts() {
       });
     },
   };
+}
+
+/** By text: many bundles hold the same. */
+const packedTexts = new Map();
+let packer;
+
+async function packed(file, text) {
+  const known = packedTexts.get(text);
+  if (known !== undefined) return known;
+  packer ??= syntaxPacker(nodeOptions);
+  const syntax = (await packer)(file, text);
+  packedTexts.set(text, syntax);
+  return syntax;
 }

@@ -3,6 +3,7 @@ import { call } from './calls';
 import { Abandon, PyRaise, UnknownOperand } from './errors';
 import { havoc } from './havoc';
 import { importedAttribute, importModule, resolveRelative } from './imports';
+import type { InternalModules } from './internalModules';
 import { dictOf, type Interpreter } from './machine';
 import { MAX_FILES, MAX_MODULE_STEPS } from './limits';
 import { replaceModuleMethods } from './natives/moduleMethods';
@@ -45,8 +46,7 @@ export class ModuleTable {
     readonly sources: Sources,
     readonly path: SearchPath,
     private readonly natives: ReadonlyMap<string, NativeModule>,
-    /** Python texts of the catalogue and the library, by path: `torch/nn/__init__.py`. */
-    private readonly internal: ReadonlyMap<string, string>,
+    private readonly internal: InternalModules,
   ) {}
 
   /** The module of a dotted name, not yet executed; null when there is none. */
@@ -142,11 +142,7 @@ export class ModuleTable {
 
   syntaxOf(vm: Interpreter, module: PyModule): Syntax | null {
     if (this.files > MAX_FILES) throw new Abandon(vm.reason('budgetFiles', String(MAX_FILES)));
-    if (module.isInternal) {
-      const text = this.internal.get(module.file);
-      return text === undefined ? null : this.sources.text(module.file, text);
-    }
-    return this.sources.module(module.file);
+    return module.isInternal ? this.internal.syntax(module.file) : this.sources.module(module.file);
   }
 }
 

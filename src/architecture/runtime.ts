@@ -6,6 +6,7 @@ import { installMappings } from './builtins/mappings';
 import { installObjects } from './builtins/numbersAndObjects';
 import { installSequences } from './builtins/sequences';
 import { installStrings } from './builtins/strings';
+import { InternalModules } from './internalModules';
 import { type Clock, Interpreter } from './machine';
 import { ModuleTable, type NativeModule, type SearchPath } from './moduleTable';
 import { installPartial, interpreterModule } from './natives/interpreterModule';
@@ -15,10 +16,8 @@ import type { Sources } from './sources';
 import { functionalModule } from './tensors/functional';
 import { installTensorClasses, torchModule, torchSubmodules } from './tensors/torchModule';
 
-const INTERNAL: ReadonlyMap<string, string> = new Map([
-  ...Object.entries(library),
-  ...Object.entries(catalogue),
-]);
+/** Unpacked once for all interpreters of the process. */
+const internal = new InternalModules(library, catalogue);
 
 /** An interpreter with Python's builtins, the library and torch, that finds files through the sources. */
 export function createInterpreter(sources: Sources, path: SearchPath, clock: Clock): Interpreter {
@@ -30,7 +29,7 @@ export function createInterpreter(sources: Sources, path: SearchPath, clock: Clo
     ['_graftlens.functional', functionalModule],
     ['numpy', numpyModule],
   ]);
-  const vm = new Interpreter(new ModuleTable(sources, path, natives, INTERNAL), clock);
+  const vm = new Interpreter(new ModuleTable(sources, path, natives, internal), clock);
   installObjects(vm);
   installExceptions(vm);
   installStrings(vm);

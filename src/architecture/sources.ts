@@ -105,7 +105,7 @@ export class Sources {
     return held.live;
   }
 
-  /** The syntax of a text that comes with the interpreter, or of an argument expression. */
+  /** The syntax of an argument expression. */
   text(key: string, text: string): Module {
     const name = `${key}\0${text}`;
     let module = this.internal.get(name);

@@ -1,9 +1,9 @@
-/** Python texts that the build embeds, by path: see scripts/bundles.mjs. */
+/** The packed syntax of Python texts that the build embeds, by path: see scripts/bundles.mjs. */
 declare module 'virtual:catalogue' {
-  const texts: Readonly<Record<string, string>>;
-  export default texts;
+  const modules: Readonly<Record<string, string>>;
+  export default modules;
 }
 declare module 'virtual:library' {
-  const texts: Readonly<Record<string, string>>;
-  export default texts;
+  const modules: Readonly<Record<string, string>>;
+  export default modules;
 }
