@@ -15,6 +15,19 @@ const SIBLINGS = new Map([
   ['__0_0.distcp', SHARD],
 ]);
 
+/** Whole folders: an index of two shards, and the `.metadata` of a checkpoint in one file. */
+export function folderFiles(metadata: Uint8Array): (readonly [string, MemorySource])[] {
+  const names = ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'];
+  const weightMap = { 'a.weight': names[0], 'a.bias': names[1] };
+  const index = encoder.encode(JSON.stringify({ metadata: {}, weight_map: weightMap }));
+  const shards = new Map(names.map((name) => [name, SHARD] as const));
+  const files = new Map([['__0_0.distcp', new Uint8Array(70_000)]]);
+  return [
+    ['shards', new MemorySource('model.safetensors.index.json', index, shards)],
+    ['distributed', new MemorySource('.metadata', metadata, files)],
+  ];
+}
+
 /** A file that names others: the index of shards, or the `.metadata` of a distributed checkpoint. */
 export const folders: Target = {
   name: 'folders',
