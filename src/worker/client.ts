@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import type { WholeFiles } from '../files/remoteSource';
 import type { ErrorBody, WorkerRequestKind, WorkerRequests } from '../protocol/messages';
-import { errorBodyOf, RequestError } from './errorBody';
+import { errorBodyOf, type RequestError } from './errorBody';
+import { crash, failure, PendingRequests, timeout } from './pendingRequests';
 import type { FromWorker, ModelPredictor, ToWorker, WorkerFile } from './workerMessages';
 
 /**
@@ -20,12 +21,6 @@ export interface RequestOptions {
   readonly timeoutMs?: number;
 }
 
-interface Pending {
-  resolve(body: unknown): void;
-  reject(error: RequestError): void;
-  cleanUp(): void;
-}
-
 /**
  * One document's analysis worker, as the host sees it. The thread starts with the object. Every request gets one
  * answer: its reply, its error, `worker.cancelled`, `worker.timeout`, or the reason why the worker ended. A worker
@@ -35,8 +30,7 @@ export class AnalysisWorker {
   /** Resolves when the worker has ended: null when it was asked to, else the reason. */
   readonly ended: Promise<ErrorBody | null>;
   private readonly worker: Worker;
-  private readonly pending = new Map<number, Pending>();
-  private lastId = 0;
+  private readonly pending = new PendingRequests();
   /** Set once the worker is ending: what every further request is told. */
   private reason: RequestError | null = null;
   private disposed = false;
@@ -73,37 +67,20 @@ export class AnalysisWorker {
   }
 
   /** @throws RequestError as the class says */
-  request<K extends WorkerRequestKind>(
+  async request<K extends WorkerRequestKind>(
     kind: K,
     body: WorkerRequests[K]['request'],
     { signal, timeoutMs }: RequestOptions = {},
   ): Promise<WorkerRequests[K]['reply']> {
-    if (this.reason !== null) return Promise.reject(this.reason);
-    if (signal?.aborted === true) return Promise.reject(failure('worker.cancelled'));
-    const id = ++this.lastId;
-    return new Promise((resolve, reject) => {
-      const onAbort = (): void => {
-        this.settle(id)?.reject(failure('worker.cancelled'));
-        this.send({ type: 'cancel', id });
-      };
-      const timer =
-        timeoutMs === undefined
-          ? undefined
-          : setTimeout(() => {
-              this.end(failure('worker.timeout', Math.round(timeoutMs / 1000)));
-            }, timeoutMs);
-      signal?.addEventListener('abort', onAbort, { once: true });
-      this.pending.set(id, {
-        // The worker answers each kind with its own reply.
-        resolve: (reply) => resolve(reply as WorkerRequests[K]['reply']),
-        reject,
-        cleanUp: () => {
-          clearTimeout(timer);
-          signal?.removeEventListener('abort', onAbort);
-        },
-      });
-      this.send({ type: 'request', id, kind, body });
+    if (this.reason !== null) throw this.reason;
+    const answer = await this.pending.ask((id) => this.send({ type: 'request', id, kind, body }), {
+      signal,
+      timeoutMs,
+      onTimeout: (waited) => this.end(timeout(waited)),
+      onAbort: (id) => this.send({ type: 'cancel', id }),
     });
+    // The worker answers each kind with its own reply.
+    return answer as WorkerRequests[K]['reply'];
   }
 
   /** Ends the worker and answers what is open with `worker.ended`. Frees the document's memory. */
@@ -115,25 +92,15 @@ export class AnalysisWorker {
   private end(reason: RequestError): void {
     if (this.reason !== null) return;
     this.reason = reason;
-    for (const id of [...this.pending.keys()]) this.settle(id)?.reject(reason);
+    this.pending.failAll(reason);
     void this.worker.terminate();
-  }
-
-  private settle(id: number): Pending | null {
-    const pending = this.pending.get(id) ?? null;
-    this.pending.delete(id);
-    pending?.cleanUp();
-    return pending;
   }
 
   private async receive(message: FromWorker): Promise<void> {
     switch (message.type) {
-      case 'reply': {
-        const pending = this.settle(message.id);
-        if (message.ok) pending?.resolve(message.body);
-        else pending?.reject(new RequestError(message.error));
+      case 'reply':
+        this.pending.answer(message.id, message);
         return;
-      }
       case 'readFile':
         return this.give(message.id, async () => ({ bytes: await this.files.readFile(message.name) }));
       case 'fileNames':
@@ -167,14 +134,4 @@ export class AnalysisWorker {
   private send(message: ToWorker): void {
     if (this.reason === null) this.worker.postMessage(message);
   }
-}
-
-function crash(error: unknown, heapMegabytes: number): RequestError {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
-  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return failure('worker.outOfMemory', heapMegabytes);
-  return failure('worker.crashed', error instanceof Error ? error.message : String(error));
-}
-
-function failure(code: string, ...args: (string | number)[]): RequestError {
-  return new RequestError({ code, args, offset: null, record: null });
 }

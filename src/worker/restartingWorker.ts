@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { ErrorBody } from '../protocol/messages';
-import { RequestError } from './errorBody';
+import type { RequestError } from './errorBody';
+import { type Answer, crash, failure, PendingRequests, timeout } from './pendingRequests';
 
 /** Requests by kind, as the thread's messages list them. */
 export type Requests<R> = { readonly [K in keyof R]: { readonly request: unknown; readonly reply: unknown } };
@@ -11,15 +11,7 @@ export interface ToThread<R extends Requests<R>> {
   readonly body: R[keyof R]['request'];
 }
 
-export type FromThread =
-  | { readonly id: number; readonly ok: true; readonly body: unknown }
-  | { readonly id: number; readonly ok: false; readonly error: ErrorBody };
-
-interface Pending {
-  readonly resolve: (body: unknown) => void;
-  readonly reject: (error: RequestError) => void;
-  readonly timer: ReturnType<typeof setTimeout>;
-}
+export type FromThread = { readonly id: number } & Answer;
 
 /**
  * A thread that answers questions, as the host sees it. It starts with the first question; one that takes too
@@ -27,8 +19,7 @@ interface Pending {
  */
 export class RestartingWorker<R extends Requests<R>> {
   private worker: Worker | null = null;
-  private readonly pending = new Map<number, Pending>();
-  private lastId = 0;
+  private readonly pending = new PendingRequests();
 
   /** @param script path of the bundled worker */
   constructor(
@@ -36,22 +27,17 @@ export class RestartingWorker<R extends Requests<R>> {
     private readonly heapMegabytes: number,
   ) {}
 
-  /** @throws RequestError `worker.timeout`, `worker.crashed`, `worker.ended`, or the answer's own */
-  request<K extends keyof R>(kind: K, body: R[K]['request'], timeoutMs: number): Promise<R[K]['reply']> {
-    const id = ++this.lastId;
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => this.end(failure('worker.timeout', Math.round(timeoutMs / 1000))),
-        timeoutMs,
-      );
-      this.pending.set(id, {
-        resolve: (reply) => resolve(reply),
-        reject,
-        timer,
-      });
+  /** @throws RequestError `worker.timeout`, `worker.crashed`, `worker.outOfMemory`, `worker.ended`, or the answer's own */
+  async request<K extends keyof R>(
+    kind: K,
+    body: R[K]['request'],
+    timeoutMs: number,
+  ): Promise<R[K]['reply']> {
+    const send = (id: number): void => {
       const message: ToThread<R> = { id, kind, body };
       this.running().postMessage(message);
-    });
+    };
+    return this.pending.ask(send, { timeoutMs, onTimeout: (waited) => this.end(timeout(waited)) });
   }
 
   dispose(): void {
@@ -66,39 +52,22 @@ export class RestartingWorker<R extends Requests<R>> {
       env: {},
       execArgv: [],
     });
-    worker.on('message', (answer: FromThread) => this.receive(answer));
-    worker.on('error', (error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      if (worker === this.worker) this.end(failure('worker.crashed', reason));
-    });
-    worker.on('exit', (code) => {
-      if (worker === this.worker) this.end(failure('worker.crashed', `exit code ${code}`));
-    });
+    const ends = (reason: RequestError): void => {
+      // An earlier thread's end is no news.
+      if (worker === this.worker) this.end(reason);
+    };
+    worker.on('message', (answer: FromThread) => this.pending.answer(answer.id, answer));
+    worker.on('messageerror', (error) => ends(failure('worker.crashed', error.message)));
+    worker.on('error', (error: unknown) => ends(crash(error, this.heapMegabytes)));
+    worker.on('exit', (code) => ends(failure('worker.crashed', `exit code ${code}`)));
     this.worker = worker;
     return worker;
-  }
-
-  private receive(answer: FromThread): void {
-    const pending = this.pending.get(answer.id);
-    if (pending === undefined) return;
-    this.pending.delete(answer.id);
-    clearTimeout(pending.timer);
-    if (answer.ok) pending.resolve(answer.body);
-    else pending.reject(new RequestError(answer.error));
   }
 
   private end(reason: RequestError): void {
     const { worker } = this;
     this.worker = null;
-    for (const { reject, timer } of this.pending.values()) {
-      clearTimeout(timer);
-      reject(reason);
-    }
-    this.pending.clear();
+    this.pending.failAll(reason);
     void worker?.terminate();
   }
-}
-
-function failure(code: string, ...args: (string | number)[]): RequestError {
-  return new RequestError({ code, args, offset: null, record: null });
 }

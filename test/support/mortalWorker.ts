@@ -1,0 +1,49 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** How a thread comes to its end. */
+export const deaths = {
+  /** Before it begins to answer. */
+  'exits at once': 'process.exit(3);',
+  /** While it answers. */
+  'exits in the middle': 'setImmediate(() => process.exit(3));',
+  throws: "throw new Error('boom');",
+  'loses a promise': "void Promise.reject(new Error('boom'));",
+  'needs too much memory': 'const all = []; for (;;) all.push([1, 2, 3]);',
+} as const;
+
+export type Death = keyof typeof deaths;
+
+/** The real worker, which dies of the first request of one kind in all its lives. */
+export class MortalWorker {
+  readonly script: string;
+  private readonly folder = mkdtempSync(join(tmpdir(), 'graftlens-'));
+  private readonly alive = join(this.folder, 'alive');
+
+  /** @param real path of the bundled worker */
+  constructor(real: string, kind: string, death: Death) {
+    this.script = join(this.folder, 'worker.js');
+    writeFileSync(
+      this.script,
+      `const { existsSync, rmSync } = require('node:fs');
+const alive = ${JSON.stringify(this.alive)};
+require('node:worker_threads').parentPort.on('message', (message) => {
+  if (message.kind !== ${JSON.stringify(kind)} || !existsSync(alive)) return;
+  rmSync(alive);
+  ${deaths[death]}
+});
+require(${JSON.stringify(real)});
+`,
+    );
+    writeFileSync(this.alive, '');
+  }
+
+  get hasDied(): boolean {
+    return !existsSync(this.alive);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
