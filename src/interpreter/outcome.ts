@@ -75,12 +75,13 @@ export function failureOf(process: EndedProcess): InterpreterFailure {
   if (startError !== null)
     return plain(startCode(startError), startError === 'NOROOT' ? process.root : python, startError);
   if (process.garbled) return plain('interpreter.badReply');
+  // Whoever was killed before it said anything may be Python all the same.
+  if (signal === 'SIGKILL' || status === 137) return plain('interpreter.killed');
+  if (signal !== null && !CRASHES.has(signal)) return plain('interpreter.signalled', signal);
   if (process.hello === null) {
     const said = firstLine(process.errors) || firstLine(process.stray);
     return plain('interpreter.notPython', python, status ?? signal ?? '', said);
   }
-  if (signal === 'SIGKILL' || status === 137) return plain('interpreter.killed');
-  if (signal !== null && !CRASHES.has(signal)) return plain('interpreter.signalled', signal);
   if (dump !== null || signal !== null || isWindowsCrash(status)) {
     return plain('interpreter.crashed', dump?.reason ?? signal ?? windowsStatus(status));
   }
