@@ -248,10 +248,11 @@ export class Analyzer {
     for (const [i, parameter] of parameters.entries()) {
       if (parameter.kind === 'star' || parameter.kind === 'doubleStar') continue;
       if (parameter.kind === 'positionalOnly') return null;
-      const own = given.positional[i] ?? given.named.get(parameter.name);
+      const own = i < given.positional.length ? given.positional[i] : given.named.get(parameter.name);
       result.push({
         name: parameter.name,
-        value: own ?? target.defaults[i + skipped],
+        // None is a value: `??` would look past it.
+        value: own === undefined ? target.defaults[i + skipped] : own,
         given: own !== undefined,
       });
     }

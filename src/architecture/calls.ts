@@ -3,6 +3,7 @@ import { Abandon, PyRaise } from './errors';
 import { havoc } from './havoc';
 import { callNative, type Interpreter, unknownReason } from './machine';
 import { instantiate } from './classes';
+import { isObserver } from './observers';
 import { lookup, typeOf } from './types';
 import { runBody } from './statements';
 import { markResult } from './tensors/gradients';
@@ -70,7 +71,12 @@ export function callUnknown(
   keywords: Keywords,
 ): Value {
   const { reason } = callee;
-  vm.unknownCalls = reason;
+  const effect = callee instanceof PyUnknown ? callee.effect : 'any';
+  if (effect !== 'none') vm.unknownCalls = reason;
+  if (effect !== 'any') {
+    if (isObserver(reason.detail)) vm.assumptions.add(`observer:${reason.detail}`);
+    return vm.unknown(reason.code, reason.detail);
+  }
   havoc(vm, [...args, ...keywords.values(), ...(callee instanceof PyChoice ? callee.options : [])], reason);
   return new PyUnknown(reason);
 }

@@ -149,7 +149,9 @@ export function lookUpName(vm: Interpreter, name: string, env: Environment): Val
     } else break;
     scope = scope.parent;
   }
-  const value = moduleVariable(vm, env.globals, name) ?? vm.builtins.get(name);
+  // None is a value: `??` would look past it.
+  const global = moduleVariable(vm, env.globals, name);
+  const value = global === undefined ? vm.builtins.get(name) : global;
   if (value !== undefined) return value;
   vm.raise('NameError', `name '${name}' is not defined`);
 }

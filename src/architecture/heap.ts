@@ -61,9 +61,14 @@ export class Branch {
   }
 }
 
+interface Watch {
+  readonly start: number;
+  readonly changed: Map<Mutable, unknown>;
+}
+
 export class Trail {
   private open: Branch[] = [];
-  private readonly watches: Set<Mutable>[] = [];
+  private watches: Watch[] = [];
 
   get depth(): number {
     return this.open.length;
@@ -71,23 +76,24 @@ export class Trail {
 
   /** To be called before every change of an object. */
   touch(object: Mutable): void {
-    for (const watch of this.watches) watch.add(object);
+    for (const { start, changed } of this.watches) {
+      if (object.born < start && !changed.has(object)) changed.set(object, object.saveState());
+    }
     const branch = this.open[this.open.length - 1];
     if (branch === undefined || object.born >= branch.start || branch.saved.has(object)) return;
     branch.saved.set(object, { state: object.saveState(), taint: object.taint });
   }
 
-  /** Runs something and gives the older objects that it changed, whatever branch they are of. */
-  watched<T>(run: () => T): { readonly value: T; readonly changed: readonly Mutable[] } {
-    const changed = new Set<Mutable>();
-    const start = ++serial;
-    this.watches.push(changed);
+  /** Runs something and gives the older objects that it changed, whatever branch they are of, as they were. */
+  watched(run: () => void): ReadonlyMap<Mutable, unknown> {
+    const changed = new Map<Mutable, unknown>();
+    this.watches.push({ start: ++serial, changed });
     try {
-      const value = run();
-      return { value, changed: [...changed].filter((object) => object.born < start) };
+      run();
     } finally {
       this.watches.pop();
     }
+    return changed;
   }
 
   /** Whether the object existed before the innermost open branch. */
@@ -107,9 +113,10 @@ export class Trail {
    * it. What it makes is older than the open branches, so that changes by them are undone.
    */
   outside<T>(run: (evaluation: number) => T): T {
-    const { open } = this;
+    const { open, watches } = this;
     const before = serial;
     this.open = [];
+    this.watches = [];
     moduleSerial -= SERIALS;
     serial = moduleSerial;
     try {
@@ -118,6 +125,7 @@ export class Trail {
       this.unwind(0);
       serial = before;
       this.open = open;
+      this.watches = watches;
     }
   }
 

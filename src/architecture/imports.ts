@@ -1,6 +1,7 @@
 import type { Statement } from '../python/syntax';
 import type { Interpreter } from './machine';
 import { moduleAttribute, moduleVariable } from './moduleTable';
+import { isObserver, observed } from './observers';
 import { Deferred, type Place, PyModule, PyUnknown, type Value } from './values';
 
 /**
@@ -15,7 +16,7 @@ export function importModule(vm: Interpreter, name: string): PyModule | PyUnknow
   }
   const reason = vm.reason('moduleNotFound', name);
   if (vm.tryDepth > 0) vm.unknownCalls = reason;
-  return new PyUnknown(reason);
+  return isObserver(name) ? observed(vm, name) : new PyUnknown(reason);
 }
 
 /** The module that `from … import` names. */

@@ -7,6 +7,8 @@ import type { InternalModules } from './internalModules';
 import { dictOf, type Interpreter } from './machine';
 import { MAX_FILES, MAX_MODULE_STEPS } from './limits';
 import { replaceModuleMethods } from './natives/moduleMethods';
+import { isOfLibrary, outsideModule } from './natives/outsideModules';
+import { isObserver, observed } from './observers';
 import { Reads } from './reads';
 import { runStatement } from './statements';
 import type { Sources } from './sources';
@@ -66,9 +68,16 @@ export class ModuleTable {
    */
   isKnownMissing(name: string): boolean {
     const [top = ''] = name.split('.');
-    if (!this.path.complete) return false;
-    const partial = this.natives.has(top) || this.internal.has(`${top}/__init__.py`);
+    if (!this.path.complete || isOfLibrary(name) || this.isCompiled(name)) return false;
+    const partial =
+      this.natives.has(top) || this.internal.has(`${top}/__init__.py`) || this.internal.has(`${top}.py`);
     return !partial || this.path.roots.some((root) => this.sources.isDirectory(join(root, top)));
+  }
+
+  /** Whether a module is there as machine code, which says nothing of what is in it. */
+  isCompiled(name: string): boolean {
+    const relative = name.replaceAll('.', '/');
+    return this.path.roots.some((root) => this.sources.isCompiledModule(join(root, relative)));
   }
 
   /** Whether a file is of an installed package: below a later root than the workspace's. */
@@ -89,6 +98,7 @@ export class ModuleTable {
 
   private open(vm: Interpreter, name: string): PyModule | null {
     const relative = name.replaceAll('.', '/');
+    if (isObserver(name)) return this.openObserver(vm, name, relative);
     const installed = this.preferFiles(name) ? this.openFile(name, relative) : null;
     if (installed !== null) return installed;
     const nativeModule = this.natives.get(name);
@@ -110,7 +120,16 @@ export class ModuleTable {
       }
       return module;
     }
-    return this.openFile(name, relative);
+    return this.openFile(name, relative) ?? outsideModule(vm, name);
+  }
+
+  private openObserver(vm: Interpreter, name: string, relative: string): PyModule | null {
+    const installed = this.openFile(name, relative);
+    if (installed === null) return null;
+    const module = new PyModule(name, installed.file, installed.isPackage, true);
+    module.state = 'done';
+    module.fallback = (member) => observed(vm, `${name}.${member}`);
+    return module;
   }
 
   /** torch is always the catalogue's; what the catalogue has of other packages is used without files. */
@@ -260,6 +279,9 @@ export function moduleAttribute(vm: Interpreter, module: PyModule, name: string)
   if (module.isPackage) {
     const submodule = vm.modules.find(vm, `${module.name}.${name}`);
     if (submodule !== null) return submodule;
+    if (vm.modules.isCompiled(`${module.name}.${name}`)) {
+      return vm.unknown('moduleNotFound', `${module.name}.${name}`);
+    }
   }
   if (!module.isInternal) vm.reads.variable(module, '__getattr__');
   const getter = module.variables.get('__getattr__');
@@ -267,7 +289,8 @@ export function moduleAttribute(vm: Interpreter, module: PyModule, name: string)
     const callee = getter instanceof Deferred ? force(vm, module, '__getattr__', getter) : getter;
     return call(vm, callee, [name]);
   }
-  return module.fallback?.(name) ?? unwritten(vm, module, name);
+  const made = module.fallback?.(name);
+  return made === undefined ? unwritten(vm, module, name) : made;
 }
 
 /** Python's own library is larger than our words for it. */

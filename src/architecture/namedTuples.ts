@@ -43,7 +43,7 @@ export function namedTuple(
   ): Value => {
     const values = bindNative(context as Interpreter, name, parameters, args, keywords);
     return new PyTuple(
-      fields.map((field, i) => values[i] ?? defaults.get(field) ?? null),
+      fields.map((field, i) => given(values[i], given(defaults.get(field), null))),
       made,
     );
   };
@@ -76,7 +76,7 @@ export function namedTuple(
           if (!fields.includes(key)) context.raise('ValueError', `unexpected field name ${key}`);
         }
         return new PyTuple(
-          fields.map((field, i) => keywords.get(field) ?? self.items[i] ?? null),
+          fields.map((field, i) => given(keywords.get(field), self.items[i] ?? null)),
           self.cls,
         );
       },
@@ -93,4 +93,9 @@ export function namedTuple(
     ),
   );
   return cls;
+}
+
+/** None is a value: `??` would look past it. */
+function given(value: Value | undefined, fallback: Value): Value {
+  return value === undefined ? fallback : value;
 }

@@ -48,6 +48,11 @@ export class Sources {
     return this.noted('kind', path) === 'folder';
   }
 
+  /** Whether a path, without its ending, is that of a module of machine code. */
+  isCompiledModule(path: string): boolean {
+    return this.noted('compiled', path) !== '';
+  }
+
   /** A text that is no Python. */
   read(path: string): string | null {
     this.noted('version', path);
@@ -134,8 +139,9 @@ export class Sources {
 
   private answer(question: Question, path: string): string {
     if (question === 'version') return this.version(path) ?? '';
+    if (question === 'compiled') return this.tree.isCompiledModule(path) ? 'compiled' : '';
     return this.tree.isFile(path) ? 'file' : this.tree.isDirectory(path) ? 'folder' : '';
   }
 }
 
-type Question = 'kind' | 'version';
+type Question = 'kind' | 'version' | 'compiled';

@@ -15,6 +15,7 @@ import { withRow } from './tableRows';
 import { truth } from './truth';
 import { isInstance, isSubclass } from './types';
 import {
+  Deferred,
   Environment,
   PyClass,
   PyDict,
@@ -53,8 +54,13 @@ export function runBlock(
   for (let i = from; i < body.length; i++) {
     const statement = body[i];
     if (statement === undefined) break;
-    const completion =
-      statement.kind === 'if' ? runIf(vm, statement, env, kind, body, i) : runStatement(vm, statement, env);
+    let completion: Completion;
+    if (statement.kind === 'if') completion = runIf(vm, statement, env, kind, body, i);
+    else if (statement.kind === 'try') {
+      vm.step();
+      setLine(vm, statement.line);
+      completion = runTry(vm, statement, env, { kind, block: body, index: i });
+    } else completion = runStatement(vm, statement, env);
     if (completion === REST_DONE) return null;
     if (completion !== null) return completion;
   }
@@ -125,7 +131,7 @@ export function runStatement(vm: Interpreter, statement: Statement, env: Environ
     case 'raise':
       return raiseStatement(vm, statement, env);
     case 'try':
-      return runTry(vm, statement, env);
+      return runTry(vm, statement, env, null);
     case 'with':
       return runWith(vm, statement.items, 0, statement.body, env);
     case 'assert': {
@@ -491,16 +497,22 @@ function raiseStatement(
 /** The exception being handled is a variable that no program can name. */
 const CURRENT_EXCEPTION = '\0exception';
 
-function runTry(
-  vm: Interpreter,
-  statement: Extract<Statement, { kind: 'try' }>,
-  env: Environment,
-): Completion {
+/** What follows a statement in its block. */
+interface Rest {
+  readonly kind: BlockKind;
+  readonly block: readonly Statement[];
+  readonly index: number;
+}
+
+type Try = Extract<Statement, { kind: 'try' }>;
+
+function runTry(vm: Interpreter, statement: Try, env: Environment, rest: Rest | null): Completion {
   const { final } = statement;
-  if (final.length === 0) return runTryBody(vm, statement, env);
+  if (final.length === 0) return runTryBody(vm, statement, env, rest);
   let completion: Completion;
   try {
-    completion = runTryBody(vm, statement, env);
+    // What follows comes after `finally`: no side of a branch may run it before.
+    completion = runTryBody(vm, statement, env, null);
   } catch (error) {
     if (error instanceof PyRaise) {
       const ending = runBlock(vm, final, env, 'plain');
@@ -511,79 +523,124 @@ function runTry(
   return runBlock(vm, final, env, 'plain') ?? completion;
 }
 
-function runTryBody(
-  vm: Interpreter,
-  statement: Extract<Statement, { kind: 'try' }>,
-  env: Environment,
-): Completion {
+function runTryBody(vm: Interpreter, statement: Try, env: Environment, rest: Rest | null): Completion {
   const before = vm.unknownCalls;
   vm.unknownCalls = null;
   const depth = vm.frames.length;
   let completion: Completion = null;
-  let changed: readonly Mutable[] = [];
+  let raised: PyRaise | null = null;
   vm.tryDepth++;
-  try {
-    const ran = vm.trail.watched(() => runBlock(vm, statement.body, env, 'plain'));
-    completion = ran.value;
-    changed = ran.changed;
-  } catch (error) {
-    if (!(error instanceof PyRaise)) throw error;
-    vm.tryDepth--;
-    vm.unknownCalls ??= before;
-    vm.frames.length = depth;
-    return runHandlers(vm, statement, error, env);
-  }
+  const changed = vm.trail.watched(() => {
+    try {
+      completion = runBlock(vm, statement.body, env, 'plain');
+    } catch (error) {
+      if (!(error instanceof PyRaise)) throw error;
+      raised = error;
+      vm.frames.length = depth;
+    }
+  });
   vm.tryDepth--;
-  const unknown = vm.unknownCalls;
+  const unknown = vm.unknownCalls as UnknownReason | null;
   vm.unknownCalls ??= before;
-  if (unknown !== null && statement.handlers.length > 0) {
-    return afterUnknownTry(vm, statement, env, completion, unknown, changed);
-  }
-  if (completion !== null) return completion;
-  return runBlock(vm, statement.otherwise, env, 'plain');
+  const ending = (): Completion => {
+    if (raised !== null) return runHandlers(vm, statement, raised, env);
+    return completion ?? runBlock(vm, statement.otherwise, env, 'plain');
+  };
+  if (unknown === null || statement.handlers.length === 0) return ending();
+  const leaves =
+    completion !== null ||
+    mayLeave(statement.otherwise) ||
+    statement.handlers.some((one) => mayLeave(one.body));
+  return afterUnknownTry(vm, statement, env, unknown, changed, ending, leaves ? (rest ?? 'none') : null);
 }
 
-/** Something in the body may have raised: the handler may have run from any point of the body. */
+/**
+ * Something in the body may have raised, from any point of it: both what follows the body and what follows a
+ * handler are run, and joined.
+ *
+ * @param rest what follows the statement, where a side may leave its block; null where none does
+ */
 function afterUnknownTry(
   vm: Interpreter,
-  statement: Extract<Statement, { kind: 'try' }>,
+  statement: Try,
   env: Environment,
-  completion: Completion,
   reason: UnknownReason,
-  changed: readonly Mutable[],
+  changed: ReadonlyMap<Mutable, unknown>,
+  ending: () => Completion,
+  rest: Rest | 'none' | null,
 ): Completion {
-  const leaving = statement.handlers.some((handler) => mayLeave(handler.body));
-  if (leaving || completion !== null) throw new Abandon(reason);
-  // A handler that only raises ends the construction: the rest holds if it constructs.
-  const harmless = statement.handlers.every((handler) =>
-    handler.body.every((inner) => inner.kind === 'pass' || inner.kind === 'raise'),
+  if (statement.handlers.every((handler) => handler.body.at(-1)?.kind === 'raise')) {
+    // A module that is not there ends the construction, as it does outside of `try`.
+    if (reason.code !== 'moduleNotFound') vm.mayRaise.push(reason);
+    return ending();
+  }
+  const whole = (completion: Completion): Completion => {
+    if (completion !== null || rest === null) return completion;
+    if (rest === 'none') throw new Abandon(reason);
+    return runBlock(vm, rest.block, env, rest.kind, rest.index + 1) ?? REST_DONE;
+  };
+  const interrupted = (): Completion => {
+    // Of what the body changed, it may have changed a part only; what it left alone is as it was.
+    for (const [object, before] of changed) {
+      vm.touch(object);
+      if (object instanceof Environment || object instanceof PyModule)
+        doubtVariables(vm, object, before, reason);
+      else object.taint ??= reason;
+    }
+    return whole(runSomeHandler(vm, statement, 0, reason, env));
+  };
+  return fork(
+    vm,
+    reason,
+    () => whole(ending()),
+    interrupted,
+    (a, b) => joinCompletions(vm, a, b, rest === null || rest === 'none' ? 'plain' : rest.kind, reason),
   );
-  const bodyNames = namesIn(statement.body);
-  const handlerNames = namesIn(statement.handlers.map((handler) => handler.body));
-  const raising = statement.handlers.every((handler) => handler.body.at(-1)?.kind === 'raise');
-  if (raising) {
-    vm.mayRaise.push(reason);
-    return runBlock(vm, statement.otherwise, env, 'plain');
+}
+
+/** Variables may still have the values that they had before. */
+function doubtVariables(
+  vm: Interpreter,
+  scope: Environment | PyModule,
+  state: unknown,
+  reason: UnknownReason,
+): void {
+  const before = state as PyModule['variables'];
+  for (const [name, value] of scope.variables) {
+    const old = before.get(name);
+    if (old === value || value instanceof Deferred || old instanceof Deferred) continue;
+    scope.variables.set(
+      name,
+      old === undefined ? new PyUnknown(reason) : joinValues(vm, [old, value], reason),
+    );
   }
-  // Of what the body changed, it may have changed a part only; what it left alone is as it was.
-  const elsewhere = changed.some(
-    (object) => object instanceof PyModule || (object instanceof Environment && object !== env),
+  // A name that is deleted may be there still.
+  for (const name of before.keys()) {
+    if (!scope.variables.has(name)) scope.variables.set(name, new PyUnknown(reason));
+  }
+}
+
+/** The handler of an exception that is not known: any of those from `index` on. */
+function runSomeHandler(
+  vm: Interpreter,
+  statement: Try,
+  index: number,
+  reason: UnknownReason,
+  env: Environment,
+): Completion {
+  const handler = statement.handlers[index];
+  if (handler === undefined) return null;
+  const exception = vm.exception('Exception', 'an exception that is not known');
+  exception.taint = reason;
+  const own = (): Completion => runHandler(vm, handler, exception, env);
+  if (index === statement.handlers.length - 1) return own();
+  return fork(
+    vm,
+    reason,
+    own,
+    () => runSomeHandler(vm, statement, index + 1, reason, env),
+    (a, b) => joinCompletions(vm, a, b, 'plain', reason),
   );
-  const reached: Value[] = [];
-  for (const name of [...(elsewhere ? bodyNames.read : []), ...(harmless ? [] : handlerNames.read)]) {
-    const value = lookUpQuietly(vm, env, name);
-    if (value !== undefined) reached.push(value);
-  }
-  for (const object of changed) {
-    if (object === env) continue;
-    vm.touch(object);
-    object.taint ??= reason;
-  }
-  havoc(vm, reached, reason);
-  for (const name of new Set([...bodyNames.written, ...handlerNames.written])) {
-    assignName(vm, name, new PyUnknown(reason), env);
-  }
-  return null;
 }
 
 function runHandlers(
@@ -599,18 +656,31 @@ function runHandlers(
       if (matches === false) continue;
       if (matches !== true) throw new Abandon(matches);
     }
-    const outer = env.variables.get(CURRENT_EXCEPTION);
-    vm.touch(env);
-    env.variables.set(CURRENT_EXCEPTION, error.exception);
-    if (handler.name !== null) assignName(vm, handler.name, error.exception, env);
-    const completion = runBlock(vm, handler.body, env, 'plain');
-    vm.touch(env);
-    if (handler.name !== null) env.variables.delete(handler.name);
-    if (outer === undefined) env.variables.delete(CURRENT_EXCEPTION);
-    else env.variables.set(CURRENT_EXCEPTION, outer);
-    return completion;
+    return runHandler(vm, handler, error.exception, env);
   }
   throw error;
+}
+
+function runHandler(
+  vm: Interpreter,
+  handler: Try['handlers'][number],
+  exception: PyInstance,
+  env: Environment,
+): Completion {
+  const outer = env.variables.get(CURRENT_EXCEPTION);
+  vm.touch(env);
+  env.variables.set(CURRENT_EXCEPTION, exception);
+  if (handler.name !== null) assignName(vm, handler.name, exception, env);
+  const completion = runBlock(vm, handler.body, env, 'plain');
+  vm.touch(env);
+  if (handler.name !== null) {
+    const scope = env.locals === null ? env.globals : env;
+    vm.touch(scope);
+    scope.variables.delete(handler.name);
+  }
+  if (outer === undefined) env.variables.delete(CURRENT_EXCEPTION);
+  else env.variables.set(CURRENT_EXCEPTION, outer);
+  return completion;
 }
 
 /** Whether an exception is caught by `except type`. */

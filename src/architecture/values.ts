@@ -36,11 +36,19 @@ export interface TableRow {
   readonly line: number;
 }
 
+/**
+ * What calling a value that is not known may do: anything; nothing but raise (a profiler that runs the model it is
+ * given, a file that is read); nothing at all (the time).
+ */
+export type Effect = 'any' | 'raises' | 'none';
+
 /** A value that is not known. `upper` is a class that it is certainly an instance of. */
 export class PyUnknown extends PyObject {
   constructor(
     readonly reason: UnknownReason,
     readonly upper: PyClass | null = null,
+    /** Of a call of it, or of what is read from it. */
+    readonly effect: Effect = 'any',
   ) {
     super();
   }

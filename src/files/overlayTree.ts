@@ -41,6 +41,10 @@ export class OverlayTree implements SourceTree {
     return this.folders.has(path) || this.below.isDirectory(path);
   }
 
+  isCompiledModule(path: string): boolean {
+    return this.below.isCompiledModule(path);
+  }
+
   version(path: string): string | null {
     const text = this.overlays.get(path);
     if (text === undefined) return this.below.version(path);

@@ -1,8 +1,10 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import type { SourceTree } from '../python/sourceTree';
 
 /** Python files of the file system. Answers about a path are kept until `refresh`. */
 export class FileSourceTree implements SourceTree {
+  /** Names of the modules of machine code in a folder. */
+  private readonly compiled = new Map<string, ReadonlySet<string>>();
   private readonly stats = new Map<string, { kind: 'file' | 'folder'; version: string } | null>();
 
   read(path: string): string | null {
@@ -21,6 +23,19 @@ export class FileSourceTree implements SourceTree {
     return this.stat(path)?.kind === 'folder';
   }
 
+  isCompiledModule(path: string): boolean {
+    const at = path.lastIndexOf('/');
+    const folder = at < 0 ? '.' : path.slice(0, at);
+    const name = path.slice(at + 1);
+    if (!this.isDirectory(folder)) return false;
+    let names = this.compiled.get(folder);
+    if (names === undefined) {
+      names = new Set(compiledModules(folder));
+      this.compiled.set(folder, names);
+    }
+    return names.has(name);
+  }
+
   version(path: string): string | null {
     return this.stat(path)?.version ?? null;
   }
@@ -28,6 +43,7 @@ export class FileSourceTree implements SourceTree {
   /** Forgets what was asked, so that changed files are seen. */
   refresh(): void {
     this.stats.clear();
+    this.compiled.clear();
   }
 
   private stat(path: string): { kind: 'file' | 'folder'; version: string } | null {
@@ -44,5 +60,15 @@ export class FileSourceTree implements SourceTree {
     }
     this.stats.set(path, result);
     return result;
+  }
+}
+
+function compiledModules(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => /\.(so|pyd|dylib)$/.test(name))
+      .map((name) => name.slice(0, name.indexOf('.')));
+  } catch {
+    return [];
   }
 }

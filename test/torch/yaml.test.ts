@@ -81,6 +81,7 @@ async function interpreter(): Promise<ReturnType<typeof createInterpreter>> {
     read: () => null,
     isFile: () => false,
     isDirectory: () => false,
+    isCompiledModule: () => false,
     version: () => null,
   };
   return createInterpreter(new Sources(parser, none), { roots: [], complete: true }, performance);

@@ -307,7 +307,8 @@ function installReflection(vm: Interpreter): void {
       const text = needString(context, name);
       if (fallback === undefined) return getAttribute(context, value ?? null, text);
       try {
-        return findAttribute(context, value ?? null, text) ?? fallback;
+        const found = findAttribute(context, value ?? null, text);
+        return found === undefined ? fallback : found;
       } catch (error) {
         if (isAttributeError(context, error)) return fallback;
         throw error;

@@ -1,6 +1,6 @@
 """Text files that are read: below the root of the analysis, never written."""
 
-from _graftlens import read_file, unknown
+from _graftlens import outside, read_file
 
 
 class TextFile:
@@ -16,7 +16,7 @@ class TextFile:
 
     def read(self, size=-1):
         if size != -1:
-            return unknown("a part of a file")
+            return outside("a part of a file")
         text = self.text
         self.text = ""
         return text
@@ -33,9 +33,9 @@ class TextFile:
 
 def open_text(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None):
     if mode not in ("r", "rt"):
-        return unknown("a file that is written or read as bytes")
+        return outside("a file that is written or read as bytes")
     text = read_file(str(file))
     if text is None:
         # Not below the root: where the program runs it may be there.
-        return unknown(f"the file {file}")
+        return outside(f"the file {file}")
     return TextFile(str(file), text)

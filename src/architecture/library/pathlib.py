@@ -1,7 +1,7 @@
 """Paths as text, with forward slashes; files below the root can be read."""
 
 from _files import open_text
-from _graftlens import file_exists, unknown
+from _graftlens import file_exists, outside, path_exists
 
 
 class PurePath:
@@ -22,14 +22,32 @@ class PurePath:
     def as_posix(self):
         return self._text
 
+    def __repr__(self):
+        return f"PosixPath('{self._text}')"
+
     def __eq__(self, other):
         return isinstance(other, PurePath) and self._text == other._text
+
+    def __lt__(self, other):
+        return self.parts < other.parts
+
+    def __le__(self, other):
+        return self.parts <= other.parts
+
+    def __gt__(self, other):
+        return self.parts > other.parts
+
+    def __ge__(self, other):
+        return self.parts >= other.parts
 
     def __hash__(self):
         return hash(self._text)
 
     def __truediv__(self, other):
         return type(self)(self._text, other)
+
+    def __rtruediv__(self, other):
+        return type(self)(other, self._text)
 
     def joinpath(self, *others):
         return type(self)(self._text, *others)
@@ -43,6 +61,10 @@ class PurePath:
         name = self.name
         at = name.rfind(".")
         return name[at:] if 0 < at < len(name) - 1 else ""
+
+    @property
+    def suffixes(self):
+        return ["." + piece for piece in self.name.lstrip(".").split(".")[1:]] if not self.name.endswith(".") else []
 
     @property
     def stem(self):
@@ -74,8 +96,33 @@ class PurePath:
     def with_name(self, name):
         return self.parent / name
 
+    def with_stem(self, stem):
+        return self.with_name(stem + self.suffix)
+
     def is_absolute(self):
         return self._text.startswith("/")
+
+    def is_relative_to(self, other, *others):
+        whole = type(self)(other, *others)
+        return whole == self or whole in self.parents
+
+    def relative_to(self, other, *others):
+        whole = type(self)(other, *others)
+        if not self.is_relative_to(whole):
+            raise ValueError(f"{self._text!r} is not in the subpath of {whole._text!r}")
+        return type(self)(*self.parts[len(whole.parts) :])
+
+    @property
+    def root(self):
+        return "/" if self.is_absolute() else ""
+
+    anchor = root
+    drive = ""
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return outside(f"Path.{name}")
 
 
 class Path(PurePath):
@@ -88,15 +135,31 @@ class Path(PurePath):
     def is_file(self):
         return file_exists(self._text)
 
+    def exists(self):
+        return path_exists(self._text)
+
+    def is_dir(self):
+        return path_exists(self._text) and not file_exists(self._text)
+
+    def mkdir(self, mode=0o777, parents=False, exist_ok=False):
+        return None
+
+    @classmethod
+    def cwd(cls):
+        return outside("Path.cwd")
+
+    @classmethod
+    def home(cls):
+        return outside("Path.home")
+
     def resolve(self, strict=False):
         return self
 
-    absolute = resolve
+    def absolute(self):
+        return self
 
-    def __getattr__(self, name):
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return unknown(f"Path.{name}")
+    def expanduser(self):
+        return self
 
 
 PosixPath = Path

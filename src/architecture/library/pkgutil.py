@@ -2,7 +2,7 @@
 
 import importlib
 
-from _graftlens import read_file, unknown
+from _graftlens import outside, read_file
 
 
 def get_data(package, resource):
@@ -10,9 +10,9 @@ def get_data(package, resource):
     module = importlib.import_module(package)
     file = getattr(module, "__file__", None)
     if not isinstance(file, str) or resource.startswith("/") or ".." in resource.split("/"):
-        return unknown(f"the file {resource}")
+        return outside(f"the file {resource}")
     folder = file.rpartition("/")[0]
     text = read_file(f"{folder}/{resource}")
     if text is None or "\ufffd" in text:
-        return unknown(f"the file {resource}")
+        return outside(f"the file {resource}")
     return text.encode()

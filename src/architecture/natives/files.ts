@@ -13,6 +13,12 @@ export function dataFileExists(vm: Interpreter, path: string): boolean {
   return vm.modules.sources.isFile(pathBelowRoot(vm, path));
 }
 
+/** Whether a file or a folder is there. */
+export function pathExists(vm: Interpreter, path: string): boolean {
+  const file = pathBelowRoot(vm, path);
+  return vm.modules.sources.isFile(file) || vm.modules.sources.isDirectory(file);
+}
+
 /**
  * A path as a program gives it: from the root, or whole below one of the folders that modules come from. What
  * lies outside is not looked at.

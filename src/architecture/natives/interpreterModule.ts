@@ -7,7 +7,7 @@ import { listItems } from '../iteration';
 import { needString } from '../numbers';
 import { truth } from '../truth';
 import { yamlValue } from '../yamlValues';
-import { dataFileExists, readDataFile } from './files';
+import { dataFileExists, pathExists, readDataFile } from './files';
 import { defineClassOf } from '../builtins/define';
 import { dtypeObject } from '../tensors/dtypes';
 import { emptyTensor, makeParameter } from '../tensors/creation';
@@ -47,6 +47,19 @@ export const interpreterModule: NativeModule = (vm, module) => {
     ),
     parse_yaml: native('parse_yaml', (context, [text]) => yamlValue(context, needString(context, text))),
     is_tensor: nativeOfAny('is_tensor', (_context, [value]) => value instanceof PyTensor),
+    path_exists: native('path_exists', (context, [path]) => pathExists(context, needString(context, path))),
+    // Whether there is a GPU: asking raises nothing.
+    of_machine: nativeOfAny('of_machine', (context, [question, type]) => {
+      context.assumptions.add('device');
+      const upper = type instanceof PyClass ? type : null;
+      return new PyUnknown(context.reason('device', typeof question === 'string' ? question : ''), upper);
+    }),
+    // A file, the network: what is asked for may not be there.
+    outside: nativeOfAny('outside', (context, [what]) => {
+      const reason = context.reason('external', typeof what === 'string' ? what : '');
+      context.unknownCalls = reason;
+      return new PyUnknown(reason);
+    }),
     unknown: nativeOfAny('unknown', (context, [reason]) =>
       context.unknown('catalogue', typeof reason === 'string' ? reason : ''),
     ),

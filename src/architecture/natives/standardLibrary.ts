@@ -1,15 +1,17 @@
 import { literalValue } from './literals';
+import { outside } from './outsideModules';
 import { bindNative, call } from '../calls';
 import { UnknownOperand } from '../errors';
 import { around, binaryLog, decimalLog, exponential, naturalLog, power, PyInterval } from '../floats';
+import { importModule } from '../imports';
 import { dictOf, type Interpreter, nativeOfAny, native, type NativeCall } from '../machine';
 import type { NativeModule } from '../moduleTable';
 import { floatOf, needFloat, needInteger, needString } from '../numbers';
 import { binary } from '../operators';
 import { listItems } from '../iteration';
 import { defineClassOf } from '../builtins/define';
+import { namedTuple } from '../namedTuples';
 import { integerOf, symbolicInteger } from '../builtins/numbersAndObjects';
-import type { PyNative } from '../values';
 import {
   PyClass,
   PyDict,
@@ -17,6 +19,7 @@ import {
   PyInstance,
   PyList,
   type PyModule,
+  type PyNative,
   PySymbol,
   PySymbolicReal,
   PyTuple,
@@ -28,12 +31,6 @@ type Members = Readonly<Record<string, Value>>;
 
 function fill(module: PyModule, members: Members): void {
   for (const [name, value] of Object.entries(members)) module.variables.set(name, value);
-}
-
-/** A function of the outside world: its result is not known, and it changes nothing that it is given. */
-export function outside(vm: Interpreter, name: string): PyNative {
-  void vm;
-  return nativeOfAny(name, (context) => context.unknown('external', name));
 }
 
 function floatFunction(name: string, run: (value: number) => number | PyInterval): PyNative {
@@ -414,15 +411,21 @@ const sys: NativeModule = (vm, module) => {
     modules: new PyInstance(table),
     path: new PyList([]),
     argv: new PyList(['']),
-    version_info: new PyTuple([3n, 11n, 0n, 'final', 0n]),
+    version_info: new PyTuple(
+      [3n, 11n, 0n, 'final', 0n],
+      namedTuple(vm, 'version_info', ['major', 'minor', 'micro', 'releaselevel', 'serial'], new Map(), {
+        module: 'sys',
+        place: null,
+      }),
+    ),
     version: '3.11.0',
     platform: 'linux',
     maxsize: 9223372036854775807n,
     byteorder: 'little',
-    executable: outside(vm, 'sys.executable'),
+    executable: outside(vm, 'sys.executable', 'none'),
     exit: nativeOfAny('exit', (context) => context.raise('SystemExit', '')),
-    exc_info: outside(vm, 'sys.exc_info'),
-    getsizeof: outside(vm, 'sys.getsizeof'),
+    exc_info: outside(vm, 'sys.exc_info', 'none'),
+    getsizeof: outside(vm, 'sys.getsizeof', 'none'),
     setrecursionlimit: nativeOfAny('setrecursionlimit', () => null),
   });
   const path = module.variables.get('path');
@@ -430,14 +433,13 @@ const sys: NativeModule = (vm, module) => {
 };
 
 const os: NativeModule = (vm, module) => {
-  const environ = new PyInstance(vm.class('environ'));
   const getenv: NativeCall = (context, args) => {
     const [name, fallback] = args[0] instanceof PyInstance ? args.slice(1) : args;
     context.assumptions.add(`environment:${typeof name === 'string' ? name : ''}`);
     return fallback ?? null;
   };
-  void environ;
   const cls = vm.class('environ');
+  cls.unknownBase = vm.reason('external', 'os.environ');
   cls.dict.set('get', nativeOfAny('get', getenv));
   cls.dict.set('setdefault', nativeOfAny('setdefault', getenv));
   cls.dict.set(
@@ -518,15 +520,14 @@ function existing(vm: Interpreter, path: string, fileOnly = false): Value {
 /** Of the machine only the system is taken for granted, as `sys.platform` is. */
 const platform: NativeModule = (vm, module) => {
   fill(module, { system: nativeOfAny('system', () => 'Linux') });
-  module.fallback = (name) => outside(vm, `platform.${name}`);
+  module.fallback = (name) => outside(vm, `platform.${name}`, 'none');
 };
 
 const ast: NativeModule = (vm, module) => {
   fill(module, {
     literal_eval: native('literal_eval', (context, [text]) => literalValue(context, text ?? null)),
   });
-  module.fallback = (name) =>
-    /^[A-Z]/.test(name) ? vm.unknown('external', `ast.${name}`) : outside(vm, `ast.${name}`);
+  module.fallback = (name) => outside(vm, `ast.${name}`);
 };
 
 const random: NativeModule = (vm, module) => {
@@ -557,7 +558,7 @@ const random: NativeModule = (vm, module) => {
       return null;
     }),
   });
-  module.fallback = (name) => outside(vm, `random.${name}`);
+  module.fallback = (name) => outside(vm, `random.${name}`, 'none');
 };
 
 const re: NativeModule = (vm, module) => {
@@ -685,19 +686,6 @@ const re: NativeModule = (vm, module) => {
   }
 };
 
-/** Modules of the standard library whose functions change nothing that they are given. */
-const OUTSIDE =
-  'argparse ast asyncio base64 bisect builtins calendar cmath codecs colorsys concurrent configparser csv ctypes datetime decimal difflib fractions gc getpass glob gzip hashlib heapq html http importlib io json locale lzma mimetypes multiprocessing pickle pkgutil pprint queue secrets select shelve shlex shutil signal socket sqlite3 ssl stat statistics struct subprocess tarfile tempfile threading time timeit tokenize traceback tracemalloc unicodedata unittest urllib uuid xml zipfile zlib typing_extensions __future__'.split(
-    ' ',
-  );
-
-function outsideModule(name: string): NativeModule {
-  return (vm, module) => {
-    module.fallback = (member) =>
-      /^[A-Z]/.test(member) ? vm.unknown('external', `${name}.${member}`) : outside(vm, `${name}.${member}`);
-  };
-}
-
 export function standardLibrary(): Map<string, NativeModule> {
   const result = new Map<string, NativeModule>([
     ['math', math],
@@ -714,16 +702,25 @@ export function standardLibrary(): Map<string, NativeModule> {
     ['random', random],
     ['re', re],
   ]);
-  for (const name of OUTSIDE) if (!result.has(name)) result.set(name, outsideModule(name));
   result.set('importlib', (vm, module) => {
     module.variables.set(
       'import_module',
-      native('import_module', (context, [name]) => {
-        const found = context.modules.find(context, needString(context, name));
-        return found ?? context.unknown('moduleNotFound', needString(context, name));
+      native('import_module', (context, [name]) => importModule(context, needString(context, name))),
+    );
+    module.fallback = (member) => (member === 'util' ? undefined : outside(vm, `importlib.${member}`));
+  });
+  result.set('importlib.util', (vm, module) => {
+    module.variables.set(
+      'find_spec',
+      native('find_spec', (context, [name]) => {
+        const text = needString(context, name);
+        const found = context.modules.find(context, text);
+        if (found === null && context.modules.isKnownMissing(text)) return null;
+        if (found === null) return context.unknown('moduleNotFound', text);
+        return new PyUnknown(context.reason('external', text), context.class('object'));
       }),
     );
-    module.fallback = (member) => outside(vm, `importlib.${member}`);
+    module.fallback = (member) => outside(vm, `importlib.util.${member}`, 'any');
   });
   result.set('__future__', (_vm, module) => {
     module.fallback = () => true;

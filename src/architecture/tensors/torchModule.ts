@@ -301,7 +301,7 @@ export const torchModule: NativeModule = (vm, module) => {
   on('broadcast_tensors', (context) => context.unknown('unsupported', 'broadcast_tensors'));
   // Methods as functions of their first argument.
   for (const [name, run] of Object.entries(TENSOR_METHODS)) {
-    if (module.variables.has(name) || name.startsWith('__')) continue;
+    if (module.variables.has(name) || name.startsWith('__') || METHODS_ONLY.has(name)) continue;
     on(name, (context, args, keywords) => {
       const [self, ...rest] = args;
       const input = self ?? keywords.get('input') ?? null;
@@ -368,6 +368,13 @@ export const torchModule: NativeModule = (vm, module) => {
   set('preserve_format', vm.unknown('unsupported', 'memory format'));
   module.fallback = (name) => vm.unknown('catalogue', `torch.${name}`);
 };
+
+/** Methods of tensors that are no functions of torch; `torch.cpu` and `torch.cuda` are modules. */
+const METHODS_ONLY = new Set(
+  'add_ addcdiv_ addcmul_ apply_ backward bernoulli_ byte cauchy_ contiguous copy_ cpu cuda dim div_ element_size erfinv_ expand expand_as exponential_ eye_ fill_diagonal_ geometric_ index_fill_ is_contiguous item lerp_ log_normal_ masked_fill_ mul_ ndimension nelement new_empty new_ones new_tensor new_zeros normal_ numpy pin_memory pow_ random_ register_hook repeat requires_grad_ reshape_as retain_grad scatter_ share_memory_ size stride sub_ to tolist tril_ triu_ trunc_normal_ type type_as uniform_ view view_as'.split(
+    ' ',
+  ),
+);
 
 /** Numbers that torch's functions take where tensors are expected. */
 function asTensor(vm: Interpreter, value: Value): PyTensor {

@@ -17,6 +17,9 @@ export class MemoryTree implements SourceTree {
   isDirectory(path: string): boolean {
     return Object.keys(this.files).some((file) => file.startsWith(`${path}/`));
   }
+  isCompiledModule(path: string): boolean {
+    return Object.keys(this.files).some((file) => file.startsWith(`${path}.`) && file.endsWith('.so'));
+  }
   version(path: string): string | null {
     return path in this.files ? '1' : null;
   }

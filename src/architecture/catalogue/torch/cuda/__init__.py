@@ -1,18 +1,18 @@
 """Which devices there are is not known; what is done with them changes no parameter."""
 
-from _graftlens import unknown
+from _graftlens import of_machine, unknown
 
 
 def is_available():
-    return unknown("whether there is a GPU")
+    return of_machine("is_available", bool)
 
 
 def device_count():
-    return unknown("how many GPUs there are")
+    return of_machine("device_count", int)
 
 
 def current_device():
-    return unknown("which GPU is used")
+    return of_machine("current_device", int)
 
 
 def set_device(device):
