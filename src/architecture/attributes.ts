@@ -45,7 +45,10 @@ export function getAttribute(vm: Interpreter, object: Value, name: string): Valu
 
 /** The same, undefined for a miss; `__getattr__` is asked. */
 export function findAttribute(vm: Interpreter, object: Value, name: string): Value | undefined {
-  if (object instanceof PyUnknown) return new PyUnknown(object.reason, null, object.effect);
+  // `random.shuffle`, of whatever generator, changes what it is given.
+  if (object instanceof PyUnknown) {
+    return new PyUnknown(object.reason, null, name === 'shuffle' ? 'any' : object.effect);
+  }
   if (object instanceof PyChoice) {
     const joined = joinValues(
       vm,

@@ -74,8 +74,8 @@ export function callUnknown(
   const effect = callee instanceof PyUnknown ? callee.effect : 'any';
   if (effect !== 'none') vm.unknownCalls = reason;
   if (effect !== 'any') {
-    if (isObserver(reason.detail)) vm.assumptions.add(`observer:${reason.detail}`);
-    return vm.unknown(reason.code, reason.detail);
+    if (isObserver(reason.detail)) vm.assumptions.add(`observer:${reason.detail.split('.')[0] ?? ''}`);
+    return new PyUnknown(vm.reason(reason.code, reason.detail), null, effect);
   }
   havoc(vm, [...args, ...keywords.values(), ...(callee instanceof PyChoice ? callee.options : [])], reason);
   return new PyUnknown(reason);

@@ -2,12 +2,13 @@ import { Abandon, PyRaise, UnknownOperand } from './errors';
 import type { Interpreter } from './machine';
 import { havoc } from './havoc';
 import { MAX_FORK_DEPTH } from './limits';
-import type { Mutable } from './heap';
+import { type Mutable, PyObject } from './heap';
 import { sameStructure } from './moduleStructure';
 import type { PyClass } from './values';
 import {
   Deferred,
   type DictEntry,
+  type Effect,
   Environment,
   PyChoice,
   PyDict,
@@ -276,12 +277,19 @@ function oneOf(vm: Interpreter, values: readonly Value[], reason: UnknownReason)
     if (value instanceof PyChoice) for (const option of value.options) options.add(option);
     else if (value !== null && typeof value === 'object' && !(value instanceof PyUnknown)) options.add(value);
   }
-  if (options.size === 0) return new PyUnknown(reason);
+  if (options.size === 0) return new PyUnknown(reason, null, effectOf(values));
   if (options.size > MAX_OPTIONS) {
     havoc(vm, options, reason);
     return new PyUnknown(reason);
   }
   return new PyChoice([...options], reason, false);
+}
+
+/** What a call of one of the values may do at most: a call of None, of a number or a text raises. */
+function effectOf(values: readonly Value[]): Effect {
+  const isPlain = (value: Value): boolean =>
+    value instanceof PyUnknown ? value.effect !== 'any' : !(value instanceof PyObject);
+  return values.every(isPlain) ? 'raises' : 'any';
 }
 
 /** Containers whose places differ: nothing is known of them, nor of what is reached through them. */

@@ -238,10 +238,8 @@ function inModule<T>(vm: Interpreter, module: PyModule, name: string, run: () =>
     vm.leave();
     vm.reads = reads;
     vm.evaluation = evaluation;
-    // An installed package can be imported, whatever its own checks are.
-    if (vm.modules.isForeign(module.file)) vm.mayRaise.length = doubts;
-    // Only who comes first learns of it.
-    if (vm.mayRaise.length > doubts) vm.dependsOnOrder = true;
+    // What is built from a module has been imported: its own checks of the machine and of versions have passed.
+    vm.mayRaise.length = doubts;
     vm.tryDepth = tryDepth;
     vm.unknownCalls = unknownCalls;
     // A module may switch gradients off for all that follows.

@@ -6,17 +6,16 @@ import { PyUnknown } from './values';
  * they leave its parameters, buffers and modules as they were, which their code is too indirect to show.
  */
 const OBSERVERS = new Set(
-  'calflops flopth fvcore.nn matplotlib ptflops pytorch_model_summary seaborn tensorboard tensorboardX thop torchinfo torchstat torchsummary torchsummaryX torchviz wandb'.split(
+  'calflops flopth matplotlib ptflops pytorch_model_summary seaborn tensorboard tensorboardX thop torchinfo torchstat torchsummary torchsummaryX torchviz wandb'.split(
     ' ',
   ),
 );
 
 export function isObserver(module: string): boolean {
-  const [top = '', second = ''] = module.split('.');
-  return OBSERVERS.has(top) || OBSERVERS.has(`${top}.${second}`);
+  return OBSERVERS.has(module.split('.')[0] ?? module);
 }
 
-/** Something of such a package. Which result it gives is not known, and whether it raises. */
+/** Something of such a package. Which result it gives is not known, nor whether it raises; it is no module. */
 export function observed(vm: Interpreter, name: string): PyUnknown {
   return new PyUnknown(vm.reason('external', name), null, 'raises');
 }

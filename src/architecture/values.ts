@@ -444,6 +444,8 @@ export class Deferred {
 }
 
 export class PyModule extends Mutable {
+  /** Older than every branch, those of its own code included. */
+  override readonly born = -Infinity;
   variables = new Map<string, Value | Deferred>();
   /** Modules whose public names this one has through `import *`, last first. */
   stars: (() => PyModule | PyUnknown)[] = [];

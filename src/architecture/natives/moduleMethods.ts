@@ -201,10 +201,12 @@ function assignUnknown(
   kinds: Kinds,
 ): void {
   const upper = value instanceof PyUnknown ? value.upper : null;
+  // What Python's own library and profilers give is no module and no tensor.
   const plain =
-    upper !== null &&
-    !upper.isSubclassOf(kinds.module) &&
-    ['int', 'float', 'bool', 'str', 'list', 'tuple', 'dict'].includes(upper.name);
+    (value instanceof PyUnknown && value.effect !== 'any') ||
+    (upper !== null &&
+      !upper.isSubclassOf(kinds.module) &&
+      ['int', 'float', 'bool', 'str', 'list', 'tuple', 'dict'].includes(upper.name));
   if (plain) {
     plainSetAttribute(vm, self, name, value);
     return;

@@ -1,10 +1,11 @@
 import { literalValue } from './literals';
 import { outside } from './outsideModules';
+import { re } from './regularExpressions';
 import { bindNative, call } from '../calls';
 import { UnknownOperand } from '../errors';
 import { around, binaryLog, decimalLog, exponential, naturalLog, power, PyInterval } from '../floats';
 import { importModule } from '../imports';
-import { dictOf, type Interpreter, nativeOfAny, native, type NativeCall } from '../machine';
+import { type Interpreter, nativeOfAny, native, type NativeCall, unknownReason } from '../machine';
 import type { NativeModule } from '../moduleTable';
 import { floatOf, needFloat, needInteger, needString } from '../numbers';
 import { binary } from '../operators';
@@ -457,6 +458,9 @@ const os: NativeModule = (vm, module) => {
       return false;
     }),
   );
+  for (const name of ['copy', 'items', 'keys', 'values', 'pop', 'update']) {
+    cls.dict.set(name, outside(vm, 'os.environ', 'none'));
+  }
   fill(module, {
     environ: new PyInstance(cls),
     getenv: nativeOfAny('getenv', getenv),
@@ -479,23 +483,31 @@ function joinPaths(parts: readonly string[]): string {
 }
 
 const osPath: NativeModule = (vm, module) => {
+  /** Of a path that is not known, it is a text that is not known. */
+  const text = (name: string, run: NativeCall): PyNative =>
+    nativeOfAny(name, (context, args, keywords) => {
+      const reason = args.map((arg) => unknownReason(arg)).find((one) => one !== null);
+      return reason === undefined || reason === null
+        ? run(context, args, keywords)
+        : new PyUnknown(reason, vm.class('str'));
+    });
   fill(module, {
-    join: native('join', (context, args) => joinPaths(args.map((part) => needString(context, part)))),
-    basename: native('basename', (context, [path]) => needString(context, path).replace(/^.*\//s, '')),
-    dirname: native('dirname', (context, [path]) => {
+    join: text('join', (context, args) => joinPaths(args.map((part) => needString(context, part)))),
+    basename: text('basename', (context, [path]) => needString(context, path).replace(/^.*\//s, '')),
+    dirname: text('dirname', (context, [path]) => {
       const text = needString(context, path);
       const at = text.lastIndexOf('/');
       return at < 0 ? '' : text.slice(0, at) || '/';
     }),
-    splitext: native('splitext', (context, [path]) => {
+    splitext: text('splitext', (context, [path]) => {
       const text = needString(context, path);
       const match = /^(.*[^/])(\.[^./]*)$/s.exec(text);
       return new PyTuple(match === null ? [text, ''] : [match[1] ?? '', match[2] ?? '']);
     }),
-    abspath: native('abspath', (context, [path]) => needString(context, path)),
-    realpath: native('realpath', (context, [path]) => needString(context, path)),
-    normpath: native('normpath', (context, [path]) => needString(context, path)),
-    expanduser: native('expanduser', (context, [path]) => needString(context, path)),
+    abspath: text('abspath', (context, [path]) => needString(context, path)),
+    realpath: text('realpath', (context, [path]) => needString(context, path)),
+    normpath: text('normpath', (context, [path]) => needString(context, path)),
+    expanduser: text('expanduser', (context, [path]) => needString(context, path)),
     exists: native('exists', (context, [path]) => existing(context, needString(context, path))),
     isfile: native('isfile', (context, [path]) => existing(context, needString(context, path), true)),
     sep: '/',
@@ -559,131 +571,6 @@ const random: NativeModule = (vm, module) => {
     }),
   });
   module.fallback = (name) => outside(vm, `random.${name}`, 'none');
-};
-
-const re: NativeModule = (vm, module) => {
-  const cls = vm.class('Match');
-  const compile = (context: Interpreter, source: Value | undefined, flags = ''): RegExp => {
-    const pattern = source instanceof PyInstance ? source.dict.get('pattern') : source;
-    const text = needString(context, pattern);
-    // Constructs that JavaScript reads otherwise are left alone.
-    if (/\(\?[a-zA-Z]|\\[AZ]|\(\?\(|\(\?#|\[\^?\]/.test(text)) {
-      throw new UnknownOperand(context.reason('unsupported', 're'));
-    }
-    try {
-      return new RegExp(text.replace(/\(\?P</g, '(?<').replace(/\(\?P=(\w+)\)/g, '\\k<$1>'), `u${flags}`);
-    } catch {
-      throw new UnknownOperand(context.reason('unsupported', 're'));
-    }
-  };
-  const matched = (match: RegExpExecArray | null): Value => {
-    if (match === null) return null;
-    const instance = new PyInstance(cls);
-    const groups = [...match].map((group): Value => group ?? null);
-    instance.dict.set('groups', new PyTuple(groups));
-    instance.dict.set(
-      'named',
-      dictOf(Object.entries(match.groups ?? {}).map(([k, v]) => [k, v ?? null] as const)),
-    );
-    instance.dict.set('start', BigInt(match.index));
-    return instance;
-  };
-  const on = (
-    name: string,
-    run: (context: Interpreter, pattern: Value, args: readonly Value[]) => Value,
-  ): void => {
-    const whole = native(name, (context, [pattern, ...args]) => run(context, pattern ?? null, args));
-    module.variables.set(name, whole);
-    vm.class('Pattern').dict.set(name, whole);
-  };
-  on('match', (context, pattern, [text]) => {
-    const found = compile(context, pattern, 'y').exec(needString(context, text));
-    return matched(found);
-  });
-  on('search', (context, pattern, [text]) =>
-    matched(compile(context, pattern).exec(needString(context, text))),
-  );
-  on('fullmatch', (context, pattern, [text]) => {
-    const whole = needString(context, text);
-    const found = compile(context, pattern, 'y').exec(whole);
-    if (found !== null && found[0].length !== whole.length)
-      throw new UnknownOperand(context.reason('unsupported', 'fullmatch'));
-    return matched(found);
-  });
-  on(
-    'findall',
-    (context, pattern, [text]) =>
-      new PyList(
-        [...needString(context, text).matchAll(compile(context, pattern, 'g'))].map((match): Value => {
-          const groups = [...match].slice(1).map((group): Value => group ?? '');
-          return groups.length === 0
-            ? match[0]
-            : groups.length === 1
-              ? (groups[0] ?? '')
-              : new PyTuple(groups);
-        }),
-      ),
-  );
-  on('split', (context, pattern, [text, limit]) => {
-    if (limit !== undefined) throw new UnknownOperand(context.reason('unsupported', 're.split'));
-    const source = needString(context, text);
-    const parts: Value[] = [];
-    let position = 0;
-    for (const match of source.matchAll(compile(context, pattern, 'g'))) {
-      parts.push(source.slice(position, match.index));
-      for (const group of [...match].slice(1)) parts.push(group ?? null);
-      position = match.index + match[0].length;
-    }
-    parts.push(source.slice(position));
-    return new PyList(parts);
-  });
-  on('sub', (context, pattern, [replacement, text]) => {
-    const by = needString(context, replacement);
-    return needString(context, text).replace(compile(context, pattern, 'g'), (...groups: unknown[]) =>
-      by.replace(/\\(\d)/g, (_whole, digit: string) => String(groups[Number(digit)] ?? '')),
-    );
-  });
-  module.variables.set(
-    'compile',
-    native('compile', (_context, [pattern]) => {
-      const instance = new PyInstance(vm.class('Pattern'));
-      instance.dict.set('pattern', pattern ?? null);
-      return instance;
-    }),
-  );
-  module.variables.set(
-    'escape',
-    native('escape', (context, [text]) => needString(context, text).replace(/[^\w]/g, '\\$&')),
-  );
-  const group = native('group', (context, args) => {
-    const [self, ...indexes] = args;
-    const groups = self instanceof PyInstance ? self.dict.get('groups') : null;
-    const named = self instanceof PyInstance ? self.dict.get('named') : null;
-    const one = (index: Value): Value => {
-      if (typeof index === 'string' && named instanceof PyDict) return named.get(index) ?? null;
-      return groups instanceof PyTuple ? (groups.items[Number(needInteger(context, index))] ?? null) : null;
-    };
-    if (indexes.length === 0) return one(0n);
-    return indexes.length === 1 ? one(indexes[0] ?? null) : new PyTuple(indexes.map(one));
-  });
-  cls.dict.set('group', group);
-  cls.dict.set('__getitem__', group);
-  cls.dict.set(
-    'groups',
-    native('groups', (_context, [self]) => {
-      const groups = self instanceof PyInstance ? self.dict.get('groups') : null;
-      return new PyTuple(groups instanceof PyTuple ? groups.items.slice(1) : []);
-    }),
-  );
-  cls.dict.set(
-    'groupdict',
-    native('groupdict', (_context, [self]) =>
-      self instanceof PyInstance ? (self.dict.get('named') ?? null) : null,
-    ),
-  );
-  for (const flag of ['IGNORECASE', 'I', 'MULTILINE', 'M', 'DOTALL', 'S', 'VERBOSE', 'X']) {
-    module.variables.set(flag, vm.unknown('unsupported', `re.${flag}`));
-  }
 };
 
 export function standardLibrary(): Map<string, NativeModule> {

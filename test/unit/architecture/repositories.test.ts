@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { analysisOf, analyzerOf } from './memoryTree';
+
+/** What the sources of real repositories contain besides layers, each in a few lines. */
+describe('The analysis of sources as repositories have them', () => {
+  it('knows that None is a value: of a module, of an attribute, of a field, of an argument', async () => {
+    const source = `
+from typing import NamedTuple
+NOTHING = None
+class Fields(NamedTuple):
+    a: object = 3
+    b: object = 4
+class Model(nn.Module):
+    size = None
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(1, 2 if NOTHING is None else 3)
+        self.b = nn.Linear(1, 2 if getattr(self, 'size', 5) is None else 3)
+        self.c = nn.Linear(1, 2 if Fields(None).a is None else 3)
+        self.d = nn.Linear(1, 2 if Fields()._replace(b=None).b is None else 3)
+`;
+    const analysis = await analysisOf(source, 'Model');
+    assert.deepEqual(
+      analysis.stateDict.filter(({ key }) => key.endsWith('bias')).map(({ shape }) => shape),
+      [[2n], [2n], [2n], [2n]],
+    );
+    assert.equal(analysis.exact, true);
+  });
+
+  it('takes both ways where an import, or an unknown call, may have failed', async () => {
+    const source = `
+try:
+    import turbo
+    from turbo import Fast
+except ImportError:
+    turbo = None
+    Fast = None
+try:
+    WIDTH = turbo.width()
+except Exception:
+    WIDTH = 4
+
+def size(value):
+    try:
+        return turbo.size(value)
+    except Exception:
+        return 3
+
+class Known(nn.Module):
+    def __init__(self):
+        super().__init__()
+        size(1)
+        self.a = nn.Linear(2, 2)
+        try:
+            turbo.check()
+        except Exception:
+            pass
+
+class Unknown(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(2, WIDTH)
+        self.b = nn.Linear(2, size(1))
+
+class Either(nn.Module):
+    def __init__(self):
+        super().__init__()
+        try:
+            turbo.check()
+            self.a = nn.Linear(2, 2)
+        except Exception:
+            self.a = nn.Linear(3, 3)
+
+class Partly(nn.Module):
+    def __init__(self):
+        super().__init__()
+        kinds = [2]
+        try:
+            kinds.append(3)
+            turbo.check()
+            kinds.append(4)
+        except Exception:
+            pass
+        self.layers = nn.ModuleList(nn.Linear(1, kind) for kind in kinds)
+`;
+    const analyzer = await analyzerOf({ 'model.py': `from torch import nn\n${source}` });
+    for (const [name, exact] of [
+      ['Known', true],
+      ['Unknown', false],
+      ['Either', false],
+      ['Partly', false],
+    ] as const) {
+      const analysis = analyzer.analyze('model', name, null);
+      assert.equal(analysis?.exact, exact, name);
+      assert.equal(analysis.raises, null, name);
+    }
+    const complete = await analyzerOf({ 'model.py': `from torch import nn\n${source}` }, true);
+    const unknown = complete.analyze('model', 'Unknown', null);
+    assert.deepEqual(unknown?.unknowns, []);
+    assert.equal(unknown.parameters, 3n * 4n + 3n * 3n);
+  });
+
+  it('never says that a module of the library, or one of machine code, is not installed', async () => {
+    const source = `
+import importlib.util
+from torch import nn
+try:
+    import curses, logging.handlers, urllib.request
+    A = 2
+except ImportError:
+    A = 3
+try:
+    from . import _kernel
+    B = 2
+except ImportError:
+    B = 3
+try:
+    import missing
+    C = 2
+except ImportError:
+    C = 3
+D = 2 if importlib.util.find_spec('missing') is None else 3
+class Model(nn.Module):
+    def __init__(self, size):
+        super().__init__()
+        self.a = nn.Linear(1, [lambda: A, lambda: B, lambda: C, lambda: D][size]())
+`;
+    const analyzer = await analyzerOf(
+      { 'package/__init__.py': '', 'package/model.py': source, 'package/_kernel.cpython-311-x86_64.so': '' },
+      true,
+    );
+    const sizes = ['0', '1', '2', '3'].map(
+      (size) => analyzer.analyze('package.model', 'Model', size)?.stateDict[1]?.shape ?? null,
+    );
+    assert.deepEqual(sizes, [null, [2n], [3n], [2n]]);
+  });
+
+  it('leaves a model as it is where a profiler looks at it, and says that it rests on it', async () => {
+    const source = `
+try:
+    import thop
+except ImportError:
+    thop = None
+def cost(model):
+    try:
+        return thop.profile(model, inputs=(torch.zeros(1, 2),))[0] / 1e9
+    except Exception:
+        return 0.0
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(2, 3)
+        self.cost = f'{cost(self):.1f} GFLOPs'
+`;
+    const analysis = await analysisOf(source, 'Model');
+    assert.equal(analysis.parameters, 9n);
+    assert.deepEqual(analysis.assumptions, ['observer:thop']);
+  });
+
+  it('asks for what is outside without raising: classes, functions, submodules', async () => {
+    const source = `
+import datetime, time, os, json, sys
+from datetime import datetime as moment
+import numpy as np
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.started = datetime.datetime.now().strftime('%Y')
+        self.also = moment.now()
+        self.seed = np.random.default_rng(0)
+        self.text = os.environ.copy()
+        self.where = os.path.join(os.getcwd(), 'x')
+        self.device = 'cuda' if torch.cuda.is_available() else 'cpu'
+        if sys.version_info.major >= 3 and sys.version_info >= (3, 8):
+            self.a = nn.Linear(2, 3)
+`;
+    const analysis = await analysisOf(source, 'Model');
+    assert.equal(analysis.raises, null);
+    assert.equal(analysis.parameters, 9n);
+    assert.deepEqual(analysis.assumptions, ['device']);
+  });
+
+  it('reads texts by regular expressions', async () => {
+    const source = `
+import re
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        op, version = re.match(r'([^0-9]*)([\\d.]+)', '>=1.20').groups()
+        found = re.search(r'(?P<name>[a-z]+)(\\d+)', 'x: conv12')
+        texts = [op, version, found['name'], found.group(2), found.start(2), found.span(), found.groupdict()]
+        texts += [re.sub(r'(\\w)-(\\w)', r'\\2_\\g<1>', 'a-b c-d'), re.sub('[0-9]', lambda m: str(int(m[0]) + 1), 'a1b2')]
+        texts += [re.fullmatch('a|ab', 'ab') is not None, [m.end() for m in re.finditer('a', 'aba')], re.escape('a_b.c')]
+        raise ValueError(repr(texts))
+`;
+    const analysis = await analysisOf(source, 'Model');
+    assert.equal(
+      analysis.raises?.message,
+      "['>=', '1.20', 'conv', '12', 7, (3, 9), {'name': 'conv'}, 'b_a d_c', 'a2b3', True, [1, 3], 'a_b\\\\.c']",
+    );
+  });
+
+  it('does not ask whether a module could be imported: it was', async () => {
+    const source = `
+import platform
+import torch
+from torch import nn
+if platform.machine() == 'z80':
+    raise RuntimeError('too small')
+assert platform.machine() != 'z80'
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(2, 3)
+`;
+    const analysis = (await analyzerOf({ 'model.py': source })).analyze('model', 'Model', null);
+    assert.equal(analysis?.parameters, 9n);
+  });
+});
