@@ -3,7 +3,7 @@ import { UnknownOperand } from '../errors';
 import { dictOf, type Interpreter, native } from '../machine';
 import type { NativeModule } from '../moduleTable';
 import { needInteger, needString } from '../numbers';
-import { PyDict, PyInstance, PyList, PyTuple, type Value } from '../values';
+import { type PyDict, PyInstance, PyList, PyTuple, type Value } from '../values';
 
 /** Attributes of a match that no program can name. */
 const GROUPS = '\0groups';
