@@ -20,6 +20,7 @@ import {
   PyFunction,
   PyGenericAlias,
   PyInstance,
+  PyProperty,
   PyStaticMethod,
   PyTuple,
   PyUnknown,
@@ -295,20 +296,26 @@ export function plainConstruct(
 
 /** A method marked by `abc.abstractmethod` that no class overrides, under `ABCMeta` only. */
 function abstractMethods(vm: Interpreter, cls: PyClass): string | null {
-  if (cls.metaclass?.name !== 'ABCMeta') return null;
+  if (cls.metaclass?.mro.some(({ name }) => name === 'ABCMeta') !== true) return null;
   for (const base of cls.mro) {
     for (const [name, entry] of base.dict.map) {
-      const value = entry.value;
+      const function_ = functionOf(entry.value);
       if (
-        value instanceof PyFunction &&
-        value.attributes?.get('__isabstractmethod__') === true &&
-        lookup(vm, cls, name) === value
+        function_ instanceof PyFunction &&
+        function_.attributes?.get('__isabstractmethod__') === true &&
+        lookup(vm, cls, name) === entry.value
       ) {
         return name;
       }
     }
   }
   return null;
+}
+
+/** The function behind a static method, a class method or a property. */
+function functionOf(value: Value): Value {
+  if (value instanceof PyStaticMethod || value instanceof PyClassMethod) return value.callee;
+  return value instanceof PyProperty ? value.get : value;
 }
 
 /** Attribute through a class, undefined where Python raises AttributeError. */

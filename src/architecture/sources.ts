@@ -53,6 +53,12 @@ export class Sources {
     return this.noted('compiled', path) !== '';
   }
 
+  /** Names of what is in a folder, sorted. */
+  names(path: string): readonly string[] {
+    const names = this.noted('names', path);
+    return names === '' ? [] : names.split('/');
+  }
+
   /** A text that is no Python. */
   read(path: string): string | null {
     this.noted('version', path);
@@ -139,9 +145,10 @@ export class Sources {
 
   private answer(question: Question, path: string): string {
     if (question === 'version') return this.version(path) ?? '';
+    if (question === 'names') return [...this.tree.names(path)].sort().join('/');
     if (question === 'compiled') return this.tree.isCompiledModule(path) ? 'compiled' : '';
     return this.tree.isFile(path) ? 'file' : this.tree.isDirectory(path) ? 'folder' : '';
   }
 }
 
-type Question = 'kind' | 'version' | 'compiled';
+type Question = 'kind' | 'version' | 'compiled' | 'names';

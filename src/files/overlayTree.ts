@@ -41,6 +41,17 @@ export class OverlayTree implements SourceTree {
     return this.folders.has(path) || this.below.isDirectory(path);
   }
 
+  names(path: string): readonly string[] {
+    const found = new Set(this.below.names(path));
+    for (const [file, text] of this.overlays) {
+      if (!file.startsWith(`${path}/`)) continue;
+      const [name = '', ...deeper] = file.slice(path.length + 1).split('/');
+      if (text !== null) found.add(name);
+      else if (deeper.length === 0) found.delete(name);
+    }
+    return [...found];
+  }
+
   isCompiledModule(path: string): boolean {
     return this.below.isCompiledModule(path);
   }

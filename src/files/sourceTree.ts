@@ -3,8 +3,7 @@ import type { SourceTree } from '../python/sourceTree';
 
 /** Python files of the file system. Answers about a path are kept until `refresh`. */
 export class FileSourceTree implements SourceTree {
-  /** Names of the modules of machine code in a folder. */
-  private readonly compiled = new Map<string, ReadonlySet<string>>();
+  private readonly folders = new Map<string, readonly string[]>();
   private readonly stats = new Map<string, { kind: 'file' | 'folder'; version: string } | null>();
 
   read(path: string): string | null {
@@ -23,17 +22,20 @@ export class FileSourceTree implements SourceTree {
     return this.stat(path)?.kind === 'folder';
   }
 
+  names(path: string): readonly string[] {
+    let names = this.folders.get(path);
+    if (names === undefined) {
+      names = namesIn(path);
+      this.folders.set(path, names);
+    }
+    return names;
+  }
+
   isCompiledModule(path: string): boolean {
     const at = path.lastIndexOf('/');
     const folder = at < 0 ? '.' : path.slice(0, at);
     const name = path.slice(at + 1);
-    if (!this.isDirectory(folder)) return false;
-    let names = this.compiled.get(folder);
-    if (names === undefined) {
-      names = new Set(compiledModules(folder));
-      this.compiled.set(folder, names);
-    }
-    return names.has(name);
+    return this.names(folder).some((file) => file.startsWith(`${name}.`) && /\.(so|pyd)$/.test(file));
   }
 
   version(path: string): string | null {
@@ -43,7 +45,7 @@ export class FileSourceTree implements SourceTree {
   /** Forgets what was asked, so that changed files are seen. */
   refresh(): void {
     this.stats.clear();
-    this.compiled.clear();
+    this.folders.clear();
   }
 
   private stat(path: string): { kind: 'file' | 'folder'; version: string } | null {
@@ -63,11 +65,9 @@ export class FileSourceTree implements SourceTree {
   }
 }
 
-function compiledModules(folder: string): string[] {
+function namesIn(folder: string): string[] {
   try {
-    return readdirSync(folder)
-      .filter((name) => /\.(so|pyd|dylib)$/.test(name))
-      .map((name) => name.slice(0, name.indexOf('.')));
+    return readdirSync(folder);
   } catch {
     return [];
   }

@@ -8,6 +8,8 @@ export interface SourceTree {
   read(path: string): string | null;
   isFile(path: string): boolean;
   isDirectory(path: string): boolean;
+  /** Names of what is in a folder, in no order; empty where there is none. */
+  names(path: string): readonly string[];
   /** Whether a path, without its ending, is that of a module of machine code: `PATH.so`, `PATH.cp312-win_amd64.pyd`. */
   isCompiledModule(path: string): boolean;
   /** Changes when the file's text may have changed; null when there is no such file. */

@@ -81,6 +81,7 @@ async function interpreter(): Promise<ReturnType<typeof createInterpreter>> {
     read: () => null,
     isFile: () => false,
     isDirectory: () => false,
+    names: () => [],
     isCompiledModule: () => false,
     version: () => null,
   };

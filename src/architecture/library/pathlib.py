@@ -1,5 +1,7 @@
 """Paths as text, with forward slashes; files below the root can be read."""
 
+from glob import glob as _glob
+
 from _files import open_text
 from _graftlens import file_exists, outside, path_exists
 
@@ -125,6 +127,11 @@ class PurePath:
         return outside(f"Path.{name}")
 
 
+def _paths(cls, pattern):
+    for text in _glob(pattern, recursive=True):
+        yield cls(text)
+
+
 class Path(PurePath):
     def open(self, mode="r", buffering=-1, encoding=None, errors=None, newline=None):
         return open_text(self._text, mode, buffering, encoding, errors, newline)
@@ -140,6 +147,12 @@ class Path(PurePath):
 
     def is_dir(self):
         return path_exists(self._text) and not file_exists(self._text)
+
+    def glob(self, pattern):
+        return _paths(type(self), f"{self._text}/{pattern}")
+
+    def rglob(self, pattern):
+        return _paths(type(self), f"{self._text}/**/{pattern}")
 
     def mkdir(self, mode=0o777, parents=False, exist_ok=False):
         return None

@@ -19,6 +19,11 @@ export function pathExists(vm: Interpreter, path: string): boolean {
   return vm.modules.sources.isFile(file) || vm.modules.sources.isDirectory(file);
 }
 
+/** Names of what is in a folder below the root. */
+export function folderNames(vm: Interpreter, path: string): readonly string[] {
+  return vm.modules.sources.names(pathBelowRoot(vm, path));
+}
+
 /**
  * A path as a program gives it: from the root, or whole below one of the folders that modules come from. What
  * lies outside is not looked at.
@@ -36,6 +41,7 @@ function pathBelowRoot(vm: Interpreter, path: string): string {
     } else if (part !== '.') parts.push(part);
   }
   const [first] = parts;
+  if (first === undefined && path !== '') return root;
   if (first === undefined || first === '' || first.endsWith(':')) throw outside(vm, path);
   return [...(root === '' ? [] : [root]), ...parts].join('/');
 }

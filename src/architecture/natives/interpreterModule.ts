@@ -7,7 +7,7 @@ import { listItems } from '../iteration';
 import { needString } from '../numbers';
 import { truth } from '../truth';
 import { yamlValue } from '../yamlValues';
-import { dataFileExists, pathExists, readDataFile } from './files';
+import { dataFileExists, folderNames, pathExists, readDataFile } from './files';
 import { defineClassOf } from '../builtins/define';
 import { dtypeObject } from '../tensors/dtypes';
 import { emptyTensor, makeParameter } from '../tensors/creation';
@@ -47,6 +47,10 @@ export const interpreterModule: NativeModule = (vm, module) => {
     ),
     parse_yaml: native('parse_yaml', (context, [text]) => yamlValue(context, needString(context, text))),
     is_tensor: nativeOfAny('is_tensor', (_context, [value]) => value instanceof PyTensor),
+    folder_names: native(
+      'folder_names',
+      (context, [path]) => new PyList([...folderNames(context, needString(context, path))]),
+    ),
     path_exists: native('path_exists', (context, [path]) => pathExists(context, needString(context, path))),
     // Whether there is a GPU: asking raises nothing.
     of_machine: nativeOfAny('of_machine', (context, [question, type]) => {

@@ -5,7 +5,7 @@ import { type Effect, PyModule, PyUnknown } from '../values';
 const MODULES: Readonly<Record<Effect, string>> = {
   none: 'calendar colorsys datetime errno gc getpass keyword locale opcode pprint secrets site statistics sysconfig time timeit token traceback tracemalloc uuid',
   raises:
-    'argparse array base64 binascii bz2 cmath codecs configparser csv decimal difflib dis email encodings filecmp fileinput fnmatch fractions ftplib getopt gettext glob gzip hashlib hmac html http imaplib io ipaddress json linecache lzma mailbox mimetypes mmap netrc ntpath optparse pickletools plistlib poplib posixpath quopri reprlib select selectors shlex shutil smtplib socket sqlite3 ssl stat stringprep struct subprocess symtable tarfile tempfile tokenize unicodedata urllib wave webbrowser xml xmlrpc zipfile zipimport zlib',
+    'argparse array base64 binascii bz2 cmath codecs configparser csv decimal difflib dis email encodings filecmp fileinput fnmatch fractions ftplib getopt gettext gzip hashlib hmac html http imaplib io ipaddress json linecache lzma mailbox mimetypes mmap netrc ntpath optparse pickletools plistlib poplib posixpath quopri reprlib select selectors shlex shutil smtplib socket sqlite3 ssl stat stringprep struct subprocess symtable tarfile tempfile tokenize unicodedata urllib wave webbrowser xml xmlrpc zipfile zipimport zlib',
   // They call what they are given, or change it.
   any: 'ast asyncio atexit bdb bisect builtins cProfile cmd code codeop compileall concurrent contextvars copyreg ctypes doctest faulthandler heapq importlib marshal multiprocessing pdb pickle pkgutil profile pstats queue runpy sched shelve signal socketserver threading trace unittest wsgiref zipapp',
 };

@@ -61,6 +61,7 @@ export async function predictor(): Promise<(test: Case) => Verdict> {
     read: (file) => (file === path ? text : null),
     isFile: (file) => file === path,
     isDirectory: (file) => file === '/workspace',
+    names: () => [],
     isCompiledModule: () => false,
     version: (file) => (file === path ? text : null),
   };

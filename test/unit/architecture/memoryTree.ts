@@ -17,6 +17,11 @@ export class MemoryTree implements SourceTree {
   isDirectory(path: string): boolean {
     return Object.keys(this.files).some((file) => file.startsWith(`${path}/`));
   }
+  names(path: string): readonly string[] {
+    const start = path === '' ? '' : `${path}/`;
+    const below = Object.keys(this.files).filter((file) => file.startsWith(start));
+    return [...new Set(below.map((file) => file.slice(start.length).split('/')[0] ?? ''))];
+  }
   isCompiledModule(path: string): boolean {
     return Object.keys(this.files).some((file) => file.startsWith(`${path}.`) && file.endsWith('.so'));
   }

@@ -216,4 +216,59 @@ class Model(nn.Module):
     const analysis = (await analyzerOf({ 'model.py': source })).analyze('model', 'Model', null);
     assert.equal(analysis?.parameters, 9n);
   });
+
+  it('finds a table by a pattern, where one file has it', async () => {
+    const source = `
+import glob
+from pathlib import Path
+import yaml
+from torch import nn
+class Model(nn.Module):
+    def __init__(self, name):
+        super().__init__()
+        found = glob.glob(str(Path(__file__).resolve().parent / '**' / name), recursive=True)
+        with open(found[0] if len(found) else 'none.yaml') as f:
+            self.a = nn.Linear(1, yaml.safe_load(f)['size'])
+`;
+    const analyzer = await analyzerOf({
+      'package/model.py': source,
+      'package/tables/deep/one.yaml': 'size: 7',
+      'package/tables/two.yaml': 'size: 3',
+      'package/tables/deep/two.yaml': 'size: 4',
+      'package/none.yaml': 'size: 5',
+    });
+    const bias = (name: string) =>
+      analyzer.analyze('package.model', 'Model', `'${name}'`)?.stateDict[1]?.shape ?? null;
+    assert.deepEqual(bias('one.yaml'), [7n]);
+    assert.deepEqual(bias('t*s/deep/o?e.yaml'), [7n]);
+    // Which of two comes first is the disk's affair.
+    assert.deepEqual(bias('two.yaml'), null);
+  });
+
+  it('builds no abstract class, whatever kind of method is abstract', async () => {
+    const source = `
+from abc import ABC, abstractmethod
+class Base(nn.Module, ABC):
+    @staticmethod
+    @abstractmethod
+    def build(): ...
+    @property
+    @abstractmethod
+    def size(self): ...
+class Half(Base):
+    @staticmethod
+    def build(): ...
+class Whole(Half):
+    size = 3
+`;
+    for (const [name, raises] of [
+      ['Base', 'TypeError'],
+      ['Half', 'TypeError'],
+      ['Whole', undefined],
+    ] as const) {
+      const analysis = await analysisOf(source, name);
+      assert.equal(analysis.raises?.code, raises, name);
+      assert.equal(analysis.exact, raises === undefined, name);
+    }
+  });
 });
