@@ -10,6 +10,7 @@ import { readingEn } from './reading';
 import { reportEn } from './report';
 import { safetyEn } from './safety';
 import { sourceEn } from './source';
+import { weightsOnlyEn } from './weightsOnly';
 import { workerEn } from './worker';
 import { writingEn } from './writing';
 
@@ -31,6 +32,7 @@ export const en = () =>
     ...reportEn,
     ...safetyEn,
     ...sourceEn,
+    ...weightsOnlyEn,
     ...workerEn,
     ...writingEn,
   }) as const;

@@ -11,6 +11,7 @@ import { readingZhCn } from './reading';
 import { reportZhCn } from './report';
 import { safetyZhCn } from './safety';
 import { sourceZhCn } from './source';
+import { weightsOnlyZhCn } from './weightsOnly';
 import { workerZhCn } from './worker';
 import { writingZhCn } from './writing';
 
@@ -28,6 +29,7 @@ export const zhCn = (): Readonly<Record<keyof ReturnType<typeof en>, string>> =>
   ...reportZhCn,
   ...safetyZhCn,
   ...sourceZhCn,
+  ...weightsOnlyZhCn,
   ...workerZhCn,
   ...writingZhCn,
 });

@@ -111,6 +111,6 @@ export const torchFacts = {
 
 /** The version that `text` names (`2.6`, `2.6.0`, `2.6.0+cu124`), undefined for one that the model does not know. */
 export function findTorchVersion(text: string): TorchVersion | undefined {
-  const wanted = /^v?(\d+\.\d+)(\.\d+)?([+.a-z][\w.+]*)?$/i.exec(text.trim())?.[1];
+  const wanted = /^v?(\d+\.\d+)(\.\d+)*((a|b|rc|\.dev|\.post|\+)[\w.+]*)?$/i.exec(text.trim())?.[1];
   return torchVersions.find(({ version }) => version === wanted);
 }

@@ -70,6 +70,22 @@ function places(template: string, words: boolean): string[] {
   return [...new Set(found.map(([, place]) => place ?? ''))].sort();
 }
 
+/** Reasons of the weights_only model: written out, or by what is wrong with a call or an archive. */
+function weightsOnlyCodes(): string[] {
+  const folder = join('src', 'safety', 'weightsOnly');
+  const source = readdirSync(folder)
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .join('\n');
+  const problems = (pattern: RegExp, family: string) =>
+    [...source.matchAll(pattern)].map(([, problem]) => `weightsOnly.${family}.${problem}`);
+  return [
+    ...[...source.matchAll(/'(weightsOnly\.\w+)'/g)].map(([, code]) => code ?? ''),
+    ...problems(/badCall\(\s*[^,]+,\s*'(\w+)'/g, 'call'),
+    ...problems(/badZip\('(\w+)'/g, 'zip'),
+  ];
+}
+
 describe('The table of texts', () => {
   const used = usedCodes();
   /** Codes that are put together: `format.${format}`. */
@@ -89,6 +105,7 @@ describe('The table of texts', () => {
     ]),
     ...unionMembers('src/safety/report.ts', 'CallTier').map((tier) => `safety.tier.${tier}`),
     ...unionMembers('src/safety/report.ts', 'Tier').map((tier) => `safety.tier.${tier}`),
+    ...weightsOnlyCodes(),
     ...['tree', 'table'].map((mode) => `editor.mode.${mode}`),
     ...unionMembers('src/compatibility/report.ts', 'RepairKind').map((one) => `check.repair.${one}`),
     ...unionMembers('src/compatibility/report.ts', 'Certainty').flatMap((one) => [
