@@ -98,7 +98,9 @@ export class ArchiveStorages {
   private requireSize(record: ArchiveRecord, bytes: number): void {
     if (bytes === record.size) return;
     const rule = this.context.rule('storageSize');
-    const isRefused = rule === 'exact' || (rule === 'atLeast' && record.size < bytes) || bytes > 2 ** 63;
+    // Where the size is not checked, a record without bytes has no address to take them from.
+    const isRefused =
+      record.size === 0 || rule === 'exact' || (rule === 'atLeast' && record.size < bytes) || bytes > 2 ** 63;
     if (isRefused) throw new Refused('weightsOnly.storageSize', [record.name, record.size, bytes]);
   }
 }
