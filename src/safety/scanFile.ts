@@ -14,13 +14,14 @@ import type {
   ScanReport,
 } from './report';
 import { scanPickle, type ScannedPickle } from './scanPickle';
-import type { ContainerVisitor, PickleStream, PickleVisit, WeightsOnlyModel } from './streams';
+import type { ContainerVisitor, PickleStream, PickleVisit } from './streams';
 import { verdictOf } from './verdict';
+import { weightsOnlyAnswers } from './weightsOnly/torchLoad';
+import { findTorchVersion, newestTorch } from './weightsOnly/torchVersions';
 
 export interface ScanOptions {
-  /** The version of torch to answer for, null for the newest known. */
+  /** The version of torch to answer for (`2.6`, `2.6.0+cu124`), null for the newest known. */
   readonly torch?: string | null | undefined;
-  readonly weightsOnly?: WeightsOnlyModel | undefined;
 }
 
 /**
@@ -37,10 +38,10 @@ export async function scanFile(
 ): Promise<ScanReport> {
   const scan = new FileScan(platform);
   await scan.container(source, '', 0);
-  const answers = options.weightsOnly === undefined ? [] : await options.weightsOnly(source, platform);
-  const asked = answers.find(({ torch }) => torch === options.torch);
-  const weightsOnly =
-    (options.torch ?? null) === null ? (answers[answers.length - 1] ?? null) : (asked ?? null);
+  const answers = await weightsOnlyAnswers(source, platform);
+  const torch = options.torch ?? null;
+  const version = torch === null ? newestTorch : findTorchVersion(torch)?.version;
+  const weightsOnly = answers.find((answer) => answer.torch === version) ?? null;
   return { ...scan.report(file), weightsOnly, weightsOnlyVersions: answers };
 }
 

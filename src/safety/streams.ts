@@ -1,6 +1,6 @@
 import type { ByteSource, Platform } from '../archive/byteSource';
 import type { CheckpointError } from '../checkpointError';
-import type { Disagreement, NotScanned, WeightsOnlyAnswer } from './report';
+import type { Disagreement, NotScanned } from './report';
 
 /** One pickle in a file: where its bytes are. */
 export interface PickleStream {
@@ -57,13 +57,3 @@ export type ContainerReader = (
   platform: Platform,
   visitor: ContainerVisitor,
 ) => Promise<TorchFormat>;
-
-/**
- * What `torch.load(weights_only=True)` says of a file, per torch version known, oldest first; empty for a file
- * that it never gets to. Sizes of records and storages decide as well as opcodes, so the model reads the file
- * itself, as torch would. `weightsOnlyAnswers` in `weightsOnly` is the one that `scanFile` uses.
- */
-export type WeightsOnlyModel = (
-  source: ByteSource,
-  platform: Platform,
-) => Promise<readonly WeightsOnlyAnswer[]>;

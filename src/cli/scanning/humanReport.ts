@@ -25,12 +25,11 @@ export function humanReport(report: ScanReport, texts: Texts, columns: number): 
   );
   lines.push(...calls(report, texts, width), ...imports(report, texts, width));
   const { weightsOnly } = report;
-  if (weightsOnly !== null && weightsOnly.accepted !== null) {
-    const { torch, reason } = weightsOnly;
+  if (weightsOnly !== null) {
+    const { torch, reason, accepted } = weightsOnly;
+    const code = accepted === null ? 'safety.weightsOnlyUnknown' : 'safety.weightsOnlyRefuses';
     const sentence =
-      reason === null
-        ? say('safety.weightsOnlyAccepts', torch)
-        : say('safety.weightsOnlyRefuses', torch, text(texts, reason));
+      reason === null ? say('safety.weightsOnlyAccepts', torch) : say(code, torch, text(texts, reason));
     lines.push(...wrap(`  ${sentence}`, width));
   }
   lines.push(...notes('safety.disagreements', report.disagreements, texts, width));

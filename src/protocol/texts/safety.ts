@@ -48,6 +48,8 @@ export const safetyEn = {
   'safety.verdict.unreadable': 'unreadable',
   'safety.weightsOnlyAccepts': 'torch.load(weights_only=True) of torch {0} accepts it.',
   'safety.weightsOnlyRefuses': 'torch.load(weights_only=True) of torch {0} refuses it: {1}',
+  'safety.weightsOnlyUnknown':
+    'Whether torch.load(weights_only=True) of torch {0} accepts it cannot be told: {1}',
   'safety.wouldCall': 'Would call {0}({1})',
   'suspicious.changesOutside': 'Changes an object that comes from outside the stream.',
   'suspicious.computedCallee': 'Calls what another call returns.',
@@ -106,6 +108,7 @@ export const safetyZhCn: Readonly<Record<keyof typeof safetyEn, string>> = {
   'safety.verdict.unreadable': '无法读取',
   'safety.weightsOnlyAccepts': 'torch {0} 的 torch.load(weights_only=True) 接受该文件。',
   'safety.weightsOnlyRefuses': 'torch {0} 的 torch.load(weights_only=True) 拒绝该文件：{1}',
+  'safety.weightsOnlyUnknown': '无法确定 torch {0} 的 torch.load(weights_only=True) 是否接受该文件：{1}',
   'safety.wouldCall': '会调用 {0}({1})',
   'suspicious.changesOutside': '修改来自数据流之外的对象。',
   'suspicious.computedCallee': '调用另一次调用的返回值。',

@@ -1,4 +1,5 @@
 import type { ByteSource, Platform } from '../../archive/byteSource';
+import { CheckpointError } from '../../checkpointError';
 import { looksLikeTar } from '../../archive/tarDirectory';
 import type { WeightsOnlyAnswer } from '../report';
 import { Context } from './context';
@@ -71,7 +72,8 @@ async function follow(
   } catch (error) {
     if (error instanceof Refused)
       return { context, answer: answer(false, { code: error.code, args: error.args }) };
-    if (!(error instanceof Unsure)) throw error;
+    // A file that cannot be read, or no longer: torch might have better luck.
+    if (!(error instanceof Unsure) && !(error instanceof CheckpointError)) throw error;
     context.unsure(error.code, ...error.args);
   }
   return { context, answer: context.doubt === null ? answer(true, null) : answer(null, context.doubt) };

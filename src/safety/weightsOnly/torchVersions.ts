@@ -84,6 +84,9 @@ export const torchVersions: readonly TorchVersion[] = versions.map((one, index) 
   rules: one.rules,
 }));
 
+/** The newest version that the model knows. */
+export const newestTorch = versions[versions.length - 1]?.version ?? '';
+
 function allowedIn(index: number): ReadonlyMap<string, AllowedGlobal> {
   const position = new Map(versions.map(({ version }, i) => [version, i]));
   const allowed = new Map<string, AllowedGlobal>();

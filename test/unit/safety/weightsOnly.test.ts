@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { MemorySource } from '../../../src/archive/memorySource';
+import type { ByteSource } from '../../../src/archive/byteSource';
+import { CheckpointError } from '../../../src/checkpointError';
 import { nodePlatform } from '../../../src/files/nodePlatform';
 import type { WeightsOnlyAnswer } from '../../../src/safety/report';
+import { scanFile } from '../../../src/safety/scanFile';
 import { weightsOnlyAnswer, weightsOnlyAnswers } from '../../../src/safety/weightsOnly/torchLoad';
 import { findTorchVersion, torchVersions } from '../../../src/safety/weightsOnly/torchVersions';
 import { textsFor } from '../../../src/protocol/texts/text';
@@ -170,6 +173,41 @@ describe('torch.load(weights_only=True)', () => {
         torchVersions.map((one) => weightsOnlyAnswer(source, nodePlatform, one)),
       );
       assert.deepEqual(together, alone);
+    }
+  });
+
+  it('is part of a scan: the newest version, or the one that is asked for', async () => {
+    const file = storedZip({
+      'a/data.pkl': bytes('\x80\x02c__builtin__\nset\n]\x85R.'),
+      'a/version': bytes('3\n'),
+    });
+    const scan = (torch?: string) =>
+      scanFile(new MemorySource('model.pt', file), nodePlatform, 'model.pt', { torch });
+    assert.deepEqual((await scan()).weightsOnly, {
+      torch: newest,
+      accepted: true,
+      reason: null,
+      place: null,
+    });
+    const old = (await scan('2.5.1+cu124')).weightsOnly;
+    assert.equal(old?.torch, '2.5');
+    assert.equal(old?.accepted, false);
+    const unknown = await scan('7.1');
+    assert.equal(unknown.weightsOnly, null);
+    assert.equal(unknown.weightsOnlyVersions.length, torchVersions.length);
+  });
+
+  it('does not know what becomes of a file that cannot be read', async () => {
+    const broken: ByteSource = {
+      name: 'model.pt',
+      size: 4096,
+      read: () => Promise.reject(new CheckpointError('file.noAccess', ['model.pt'])),
+      sibling: () => Promise.resolve(null),
+      siblingNames: () => Promise.resolve([]),
+    };
+    for (const answer of await weightsOnlyAnswers(broken, nodePlatform)) {
+      assert.equal(answer.accepted, null);
+      assert.equal(answer.reason?.code, 'file.noAccess');
     }
   });
 
