@@ -12,8 +12,8 @@ export const checkpointLimits = {
   shards: 4_096,
   /** Objects of a DCP folder that are no tensors and are read from their files. */
   dcpObjects: 500,
-  /** Bytes that a compressed pickle may inflate to: it has to be held in memory. */
-  inflatedPickle: 1 << 30,
+  /** Bytes that a compressed pickle may inflate to: it is held in memory, and no file may cost half a gigabyte. */
+  inflatedPickle: 320 << 20,
   /** Index files and other JSON: a million keys of 100 bytes. */
   jsonBytes: 128 << 20,
   /**

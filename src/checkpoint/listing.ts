@@ -100,8 +100,11 @@ export class ContentWalk {
   /** What limits left out so far. */
   readonly warnings: CheckpointWarning[] = [];
   private readonly frames: Frame[] = [];
-  private readonly open = new Set<Content>();
-  private readonly walked = new Set<Content>();
+  /**
+   * What has been walked, and whether it is open. Nothing is taken out: a hash table keeps what was deleted in its
+   * chains, and an alias that comes and goes a thousand times makes one chain of a thousand.
+   */
+  private readonly walked = new Map<Content, boolean>();
   private aliasNodes = 0;
   private deepElements = 0;
   private values = 0;
@@ -139,7 +142,7 @@ export class ContentWalk {
       this.child(children.at(frame.next++) as Child, frame);
       if (this.frames.length > depth) return frame.next - first;
     }
-    this.open.delete(frame.content);
+    this.walked.set(frame.content, false);
     this.frames.pop();
     return frame.next - first;
   }
@@ -178,7 +181,8 @@ export class ContentWalk {
       if (content.storage !== undefined) this.visitor.storage(content.storage);
       this.value(place, content);
     }
-    if (this.open.has(content)) return;
+    const walked = this.walked.get(content);
+    if (walked === true) return;
     if (this.frames.length >= checkpointLimits.levels) {
       this.warnOnce('listing.levels', checkpointLimits.levels, place);
       return;
@@ -187,11 +191,17 @@ export class ContentWalk {
       content.type === 'dict' && content.items !== undefined ? content.items() : content.children();
     const { length } = children;
     if (length === 0) return;
-    const seen = this.walked.has(content);
-    this.walked.add(content);
-    this.open.add(content);
+    this.walked.set(content, true);
     const inside = content.type === 'module' ? (module ?? { root: place, prefix: '' }) : null;
-    this.frames.push({ content, children, length, next: 0, place, module: inside, alias: alias || seen });
+    this.frames.push({
+      content,
+      children,
+      length,
+      next: 0,
+      place,
+      module: inside,
+      alias: alias || walked !== undefined,
+    });
   }
 
   private tensor(

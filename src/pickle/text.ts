@@ -93,29 +93,42 @@ const simpleEscapes: Readonly<Record<string, number>> = {
 export function decodeStringLiteral(line: string): Uint8Array | null {
   const quote = line[0];
   if (line.length < 2 || (quote !== "'" && quote !== '"') || line[line.length - 1] !== quote) return null;
-  const out: number[] = [];
+  // No escape stands for more bytes than it has characters.
+  const out = new Uint8Array(line.length);
+  let length = 0;
   for (let i = 1; i < line.length - 1; i++) {
     if (line[i] !== '\\') {
-      out.push(line.charCodeAt(i));
+      out[length++] = line.charCodeAt(i);
       continue;
     }
     const next = line[++i] ?? '';
     const simple = Object.hasOwn(simpleEscapes, next) ? simpleEscapes[next] : undefined;
-    if (simple !== undefined) out.push(simple);
+    if (simple !== undefined) out[length++] = simple;
     else if (next === 'x') {
-      const digits = line.slice(i + 1, i + 3);
-      if (!/^[0-9a-fA-F]{2}$/.test(digits)) return null;
-      out.push(parseInt(digits, 16));
+      const high = hexDigit(line.charCodeAt(i + 1));
+      const low = hexDigit(line.charCodeAt(i + 2));
+      if (high < 0 || low < 0) return null;
+      out[length++] = high * 16 + low;
       i += 2;
     } else {
       const octal = /^[0-7]{1,3}/.exec(line.slice(i, i + 3))?.[0];
       if (octal !== undefined) {
-        out.push(parseInt(octal, 8) & 0xff);
+        out[length++] = parseInt(octal, 8) & 0xff;
         i += octal.length - 1;
-      } else out.push(0x5c, next.charCodeAt(0));
+      } else {
+        out[length++] = 0x5c;
+        out[length++] = next.charCodeAt(0);
+      }
     }
   }
-  return Uint8Array.from(out);
+  return out.slice(0, length);
+}
+
+/** The value of a hexadecimal digit, −1 for another character (NaN included). */
+function hexDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
 
 const encoder = new TextEncoder();
