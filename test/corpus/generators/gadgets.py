@@ -149,7 +149,7 @@ FAMILIES = {
         ("joblib.numpy_pickle", "load", ("x",)), ("pandas", "read_pickle", ("x",)), ("pandas.io.pickle", "read_pickle", ("x",)),
         ("numpy", "load", ("x", None, True)), ("numpy.lib.npyio", "load", ("x", None, True)), ("numpy.lib.format", "read_array", (None, True)),
         ("numpy.lib._npyio_impl", "load", ("x", None, True)), ("torch", "load", ("x",)), ("torch.serialization", "load", ("x",)),
-        ("torch.storage", "_load_from_bytes", (b"N.",)), ("torch.jit", "load", ("x",)), ("torch.package", "PackageImporter", ("x",)),
+        ("torch.jit", "load", ("x",)), ("torch.package", "PackageImporter", ("x",)),
         ("torch.distributed.checkpoint.format_utils", "dcp_to_torch_save", ("x", "y")), ("yaml", "unsafe_load", ("!!x",)),
         ("yaml", "load", ("!!x", None)), ("jsonpickle", "decode", ("{}",)), ("joblib.externals.cloudpickle", "loads", (b"N.",)),
         ("torch.multiprocessing.reductions", "rebuild_storage_filename", (None, b"x", b"y", 9)), ("kombu.serialization", "loads", (b"N.",)),
