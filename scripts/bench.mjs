@@ -1,8 +1,8 @@
 /**
  * `npm run bench`: what reading checkpoints costs, beside torch, jszip, CPython and an empty Node process, in one
  * run and as ratios. Writes BENCHMARKS.md and benchmarks.json. Absolute times are those of one machine on one
- * day; quote the ratios. With `--source` or `--check`, only the section on Python source, or on
- * checks with torch, is measured anew.
+ * day; quote the ratios. With `--source`, `--check` or `--scan`, only the section on Python source, on checks
+ * with torch, or on scanning, is measured anew.
  */
 import { ensureDependencies } from './dependencies.mjs';
 
@@ -13,6 +13,7 @@ const { cpus } = await import('node:os');
 const esbuild = await import('esbuild');
 const { editorSection, measureEditor } = await import('./bench/editor.mjs');
 const { checkSection, measureCheck } = await import('./bench/check.mjs');
+const { measureScan, scanSection } = await import('./bench/scan.mjs');
 const { describeSource, measureSource } = await import('./bench/source.mjs');
 const { build } = await import('./build.mjs');
 const { inRoot } = await import('./paths.mjs');
@@ -34,6 +35,11 @@ if (process.argv.includes('--check')) {
   mkdirSync(inRoot('.cache', 'bench'), { recursive: true });
   const before = JSON.parse(readFileSync(inRoot('benchmarks.json'), 'utf8'));
   writeReport({ ...before, check: measureCheck(python) });
+  process.exit();
+}
+if (process.argv.includes('--scan')) {
+  const before = JSON.parse(readFileSync(inRoot('benchmarks.json'), 'utf8'));
+  writeReport({ ...before, scan: await measureScan() });
   process.exit();
 }
 
@@ -89,6 +95,7 @@ const report = {
   processes: rows,
   source: await measureSource(),
   check: measureCheck(python),
+  scan: await measureScan(),
 };
 writeReport(report);
 
@@ -174,6 +181,7 @@ function markdown({ unpickling: { ours, cpython, ratio }, processes: all, source
     // A report from before there was this section has nothing to say.
     ...(about.editor === undefined ? [] : editorSection(about.editor)),
     ...(about.check === undefined ? [] : checkSection(about.check)),
+    ...(about.scan === undefined ? [] : scanSection(about.scan)),
   ];
   return lines.join('\n');
 }
