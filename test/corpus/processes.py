@@ -3,7 +3,7 @@
     python processes.py JOBS SECONDS < tasks.jsonl        {"id": …, "command": [...]} a line
 
 Prints a line of JSON for each as it ends: `id`, `status` (negative: the signal), `timedOut`, `wall` and `cpu` in
-seconds, `peak` (resident memory in MiB, as the operating system counts it), `stdout` (null if longer than 16 MiB),
+seconds, `peak` (resident memory in MiB, as the operating system counts it), `stdout` (null if longer than 64 MiB),
 `head` and `tail` of it, `stderr`. A process that takes longer than SECONDS is killed with what it started.
 """
 import json
@@ -16,7 +16,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-KEPT = 16 << 20
+KEPT = 64 << 20
 
 
 def run(task, seconds):
