@@ -13,7 +13,7 @@ export async function openCompressed(
   head: Uint8Array,
 ): Promise<Checkpoint> {
   const kind = sniff(head, source.size);
-  const limit = checkpointLimits.inflatedPickle;
+  const limit = inflatedLimit(source.size);
   const decode = await decoderOf(kind, platform);
   if (decode === null) throw new CheckpointError('compressed.unsupported', [kind, source.name]);
   if (source.size > limit) throw new CheckpointError('compressed.tooLarge', [source.size, limit]);
@@ -38,6 +38,12 @@ export async function openCompressed(
     facts: [...checkpoint.facts, { code: 'fact.compressed', args: [kind, inflated.length] }],
     bytesRead: () => source.bytesRead,
   };
+}
+
+/** Bytes that a file of `size` compressed ones may become. */
+function inflatedLimit(size: number): number {
+  const { inflatedPickle, inflationRatio, inflatedInAnyCase } = checkpointLimits;
+  return Math.min(inflatedPickle, Math.max(inflatedInAnyCase, size * inflationRatio));
 }
 
 /** By name: the decoders are a bundle of their own, which has a class of its own. */

@@ -48,7 +48,7 @@ export interface DictContent {
   /** Items, then attributes set on the dict object (`_metadata`). */
   children(): readonly Child[];
   /** The same for a single walk, where they need not be kept. */
-  items?(): ChildList;
+  passing?(): ChildList;
 }
 
 export interface SequenceContent {
@@ -57,6 +57,8 @@ export interface SequenceContent {
   readonly pythonType: string;
   readonly length: number;
   children(): readonly Child[];
+  /** @see DictContent.passing */
+  passing?(): ChildList;
 }
 
 /** An object with `_parameters`, `_buffers` and `_modules`: an `nn.Module`, or TorchScript's. */
@@ -90,4 +92,6 @@ export interface ObjectContent {
   /** A storage that was saved as an object of its own. */
   readonly storage?: StorageSpec;
   children(): readonly Child[];
+  /** @see DictContent.passing */
+  passing?(): ChildList;
 }

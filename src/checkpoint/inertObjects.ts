@@ -43,10 +43,7 @@ export function genericObject(object: PyObject, resolver: Resolver): Content {
   const pythonType =
     name === null ? pythonRepr(object.callee, 120) : displayType(classOfConstructor.get(name) ?? name);
   const args = isTuple(object.args) ? object.args : [object.args];
-  const attributes = (): readonly Child[] => [
-    ...(object.kwargs instanceof PyDict ? resolver.namedValues(object.kwargs, 'attribute') : []),
-    ...resolver.attributes(object),
-  ];
+  const attributes = (): readonly Child[] => attributeChildren(object, resolver);
   if (object.entries !== null)
     return resolver.dict(pythonType, object.entries, () => [
       ...argumentChildren(args, resolver),
@@ -59,13 +56,21 @@ export function genericObject(object: PyObject, resolver: Resolver): Content {
     const items = args.length === 1 && isTuple(only) ? only : args;
     if (args.length > 1 || isTuple(only)) return resolver.sequence(pythonType, items, attributes);
   }
-  return new InertObject(pythonType, object, args, resolver, attributes);
+  return new InertObject(pythonType, object, resolver);
+}
+
+function attributeChildren(object: PyObject, resolver: Resolver): readonly Child[] {
+  return [
+    ...(object.kwargs instanceof PyDict ? resolver.namedValues(object.kwargs, 'attribute') : []),
+    ...resolver.attributes(object),
+  ];
 }
 
 function argumentChildren(args: readonly Value[], resolver: Resolver): readonly Child[] {
   return args.map((arg, i) => new ContentChild(i, resolver.content(arg), 'attribute'));
 }
 
+/** Few fields and no function of its own: a file may have a million. */
 class InertObject implements ObjectContent {
   readonly type = 'object';
   private made: readonly Child[] | null = null;
@@ -73,10 +78,13 @@ class InertObject implements ObjectContent {
   constructor(
     readonly pythonType: string,
     private readonly object: PyObject,
-    private readonly args: readonly Value[],
     private readonly resolver: Resolver,
-    private readonly attributes: () => readonly Child[],
   ) {}
+
+  private get args(): readonly Value[] {
+    const { args } = this.object;
+    return isTuple(args) ? args : [args];
+  }
 
   /** `Namespace(lr=0.1, epochs=3)`. */
   get text(): string {
@@ -94,7 +102,16 @@ class InertObject implements ObjectContent {
   }
 
   children(): readonly Child[] {
-    return (this.made ??= [...argumentChildren(this.args, this.resolver), ...this.attributes()]);
+    return (this.made ??= this.passing());
+  }
+
+  passing(): readonly Child[] {
+    return (
+      this.made ?? [
+        ...argumentChildren(this.args, this.resolver),
+        ...attributeChildren(this.object, this.resolver),
+      ]
+    );
   }
 }
 

@@ -115,8 +115,13 @@ export function knownObject(name: string, object: PyObject, resolver: Resolver):
   return meaning === undefined ? null : meaning(object, isTuple(object.args) ? object.args : [], resolver);
 }
 
+/** Of hooks, which every tensor has; never written to. */
+const emptyDict = new PyDict();
+
 /** Pairs of an OrderedDict: SETITEMS of protocol 2 and later, or Python 2's list of `[key, value]`. */
 function orderedDict(object: PyObject, args: readonly Value[], resolver: Resolver): Content | null {
+  if (args.length === 0 && object.entries === null)
+    return mergedDict('collections.OrderedDict', emptyDict, object, resolver);
   const dict = new PyDict();
   const pairs = args[0];
   if (pairs instanceof PyList) {

@@ -13,7 +13,13 @@ export const checkpointLimits = {
   /** Objects of a DCP folder that are no tensors and are read from their files. */
   dcpObjects: 500,
   /** Bytes that a compressed pickle may inflate to: it is held in memory, and no file may cost half a gigabyte. */
-  inflatedPickle: 320 << 20,
+  inflatedPickle: 256 << 20,
+  /**
+   * How much a compressed pickle may grow beyond `inflatedInAnyCase`: weights shrink to a half, sparse arrays to a
+   * tenth; a bomb grows a thousandfold, and decoding bzip2 to the limit above takes seconds.
+   */
+  inflationRatio: 200,
+  inflatedInAnyCase: 64 << 20,
   /** Index files and other JSON: a million keys of 100 bytes. */
   jsonBytes: 128 << 20,
   /**

@@ -64,6 +64,16 @@ export interface ContentVisitor {
   storage(storage: StorageSpec): void;
 }
 
+/** Children that an object may have and be walked without a frame of its own. */
+const fewChildren = 4;
+
+function holdsScalars(children: ChildList): boolean {
+  for (let i = 0; i < children.length; i++) {
+    if (children.at(i)?.content.type !== 'scalar') return false;
+  }
+  return true;
+}
+
 interface Frame {
   readonly content: Content;
   readonly children: ChildList;
@@ -188,9 +198,19 @@ export class ContentWalk {
       return;
     }
     const children =
-      content.type === 'dict' && content.items !== undefined ? content.items() : content.children();
+      content.type !== 'module' && content.type !== 'tensor' && content.passing !== undefined
+        ? content.passing()
+        : content.children();
     const { length } = children;
     if (length === 0) return;
+    if (content.type !== 'module' && length <= fewChildren && holdsScalars(children)) {
+      // No cycle goes through it and it costs no more than its place: a file may have a million.
+      for (let i = 0; i < length; i++) {
+        const child = children.at(i) as Child;
+        this.visit(child.content, place, child.name, null, child.role, alias);
+      }
+      return;
+    }
     this.walked.set(content, true);
     const inside = content.type === 'module' ? (module ?? { root: place, prefix: '' }) : null;
     this.frames.push({

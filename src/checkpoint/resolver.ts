@@ -241,13 +241,13 @@ class DictValue implements DictContent {
 
   children(): readonly Child[] {
     if (this.made === null) {
-      const items = this.items();
+      const items = this.passing();
       this.made = Array.from({ length: items.length }, (_, i) => items.at(i) as Child);
     }
     return this.made;
   }
 
-  items(): ChildList {
+  passing(): ChildList {
     return this.made ?? new DictItems(this.dict, this.attributes(), this.resolver);
   }
 }
@@ -294,9 +294,17 @@ class SequenceValue implements SequenceContent {
   }
 
   children(): readonly Child[] {
-    return (this.made ??= [
+    return (this.made ??= this.makeChildren());
+  }
+
+  passing(): readonly Child[] {
+    return this.made ?? this.makeChildren();
+  }
+
+  private makeChildren(): readonly Child[] {
+    return [
       ...this.items.map((item, i) => new ContentChild(i, this.resolver.content(item), 'item')),
       ...this.attributes(),
-    ]);
+    ];
   }
 }

@@ -191,6 +191,11 @@ export class Unpickler {
     return this.opcodes;
   }
 
+  /** Who wants the contents has no use for what changed on the way, and would keep states that were replaced. */
+  private effect(record: EffectRecord): void {
+    if (this.options.scanning === true) this.effects.push(record);
+  }
+
   /** Takes what the stream did since the last call, so that a long one need not be kept. */
   drain(): StreamParts {
     const parts = {
@@ -815,7 +820,7 @@ export class Unpickler {
         const state = stack[sp] as Value;
         this.kept += valueBytes;
         if (target instanceof PyObject && !this.isLossy) target.setState(state);
-        this.effects.push({ opcode: op, target, argument: state, offset: base + start });
+        this.effect({ opcode: op, target, argument: state, offset: base + start });
         const data = target instanceof PyObject ? (this.options.inlineData?.(target) ?? null) : null;
         if (data !== null) {
           this.passing = { type: 'data', object: target as PyObject, data, nested: null };
@@ -1110,7 +1115,7 @@ export class Unpickler {
     else if (target instanceof PySet && !target.frozen) items = target.items;
     else if (target instanceof PyObject || (this.scanning && mayHaveMethods(target))) {
       items = target instanceof PyObject && !this.isLossy ? target.ensureItems() : null;
-      this.effects.push({ opcode, target, argument: undefined, offset });
+      this.effect({ opcode, target, argument: undefined, offset });
     } else return this.scanning && target instanceof PyBytes && target.pythonType === 'bytearray';
     this.kept += (to - from) * slotBytes;
     if (items === null || this.isLossy) return true;
@@ -1130,7 +1135,7 @@ export class Unpickler {
     if (target instanceof PyDict) dict = target;
     else if (target instanceof PyObject || (this.scanning && mayHaveMethods(target))) {
       dict = target instanceof PyObject && !this.isLossy ? target.ensureEntries() : null;
-      this.effects.push({ opcode, target, argument: undefined, offset });
+      this.effect({ opcode, target, argument: undefined, offset });
     } else {
       // `x[0] = y` works on these too.
       const isMutable =

@@ -67,13 +67,16 @@ export class PySet {
   ) {}
 }
 
+/** Of dicts without items; never written to. */
+const noValues: Value[] = [];
+
 /**
  * A dict in insertion order. Items are appended as they come; a key that comes again (no pickler writes
  * that) replaces the earlier value in its place when the dict is first read.
  */
 export class PyDict {
-  private readonly rawKeys: Value[] = [];
-  private readonly rawValues: Value[] = [];
+  private rawKeys: Value[] = noValues;
+  private rawValues: Value[] = noValues;
   private index: Map<unknown, number> | null = null;
   private onlyTexts = true;
   /** Whether it is known that no key comes twice. */
@@ -87,6 +90,16 @@ export class PyDict {
     }
     if (typeof key !== 'string') this.onlyTexts = false;
     this.isDistinct = false;
+    this.append(key, value);
+  }
+
+  /** The first item makes arrays of its size: an empty one that grows takes seventeen places at once. */
+  private append(key: Value, value: Value): void {
+    if (this.rawKeys === noValues) {
+      this.rawKeys = [key];
+      this.rawValues = [value];
+      return;
+    }
     this.rawKeys.push(key);
     this.rawValues.push(value);
   }
@@ -142,8 +155,8 @@ export class PyDict {
     const keys = this.rawKeys.slice();
     const values = this.rawValues.slice();
     const index = new Map<unknown, number>();
-    this.rawKeys.length = 0;
-    this.rawValues.length = 0;
+    this.rawKeys = noValues;
+    this.rawValues = noValues;
     for (let i = 0; i < keys.length; i++) this.setIndexed(index, keys[i] as Value, values[i] as Value);
     return index;
   }
@@ -156,8 +169,7 @@ export class PyDict {
       return;
     }
     index.set(normalized, this.rawKeys.length);
-    this.rawKeys.push(key);
-    this.rawValues.push(value);
+    this.append(key, value);
   }
 }
 

@@ -59,7 +59,7 @@ describe('The unpickler', () => {
   });
 
   it('records methods that items and states would run', () => {
-    const result = unpickle(stream('cm\nC\n)\x81(K\x01K\x02u}b.'));
+    const result = unpickle(stream('cm\nC\n)\x81(K\x01K\x02u}b.'), { scanning: true });
     assert.deepEqual(
       result.effects.map(({ opcode }) => opcode),
       [Op.SETITEMS, Op.BUILD],
