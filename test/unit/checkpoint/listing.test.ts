@@ -4,7 +4,7 @@ import { ContentChild } from '../../../src/checkpoint/children';
 import { checkpointLimits } from '../../../src/checkpoint/limits';
 import { listContents } from '../../../src/checkpoint/listing';
 
-const leaf: Content = { type: 'scalar', pythonType: 'int', value: 1, text: '1' };
+const leaf = { type: 'scalar', pythonType: 'int', value: 1, text: '1' } as Content;
 
 function list(...items: Content[]): Content {
   const children: Child[] = items.map((item, i) => new ContentChild(i, item, 'item'));
@@ -14,7 +14,7 @@ function list(...items: Content[]): Content {
 describe('Listing of contents', () => {
   it('takes no longer for an alias that comes again and again', () => {
     // Each level twice: 2^50000 paths. The walk of aliases ends at its limit, in less than a second.
-    let level = leaf;
+    let level: Content = leaf;
     for (let i = 0; i < 50_000; i++) level = list(level, level);
     const before = process.cpuUsage();
     const { warnings } = listContents(level);
@@ -24,7 +24,7 @@ describe('Listing of contents', () => {
   });
 
   it('ends at a number of levels, and says so', () => {
-    let level = leaf;
+    let level: Content = leaf;
     for (let i = 0; i < checkpointLimits.levels + 10; i++) level = list(level);
     const { values, warnings } = listContents(level);
     assert.deepEqual(values, []);
