@@ -23,6 +23,16 @@ const suites = {
     run: ({ python }) =>
       mochaSuite('torch', { timeout: 120_000, limit: 420_000, env: { GRAFTLENS_PYTHON: python } }),
   },
+  corpus: {
+    needs: ['bundles', 'python'],
+    run: ({ python }) =>
+      mochaSuite('corpus', {
+        timeout: 600_000,
+        limit: 900_000,
+        env: { GRAFTLENS_PYTHON: python },
+        bundle: bundleTestsTogether,
+      }),
+  },
   interpreter: {
     needs: ['bundles', 'python'],
     run: ({ python }) =>

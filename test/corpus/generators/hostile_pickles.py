@@ -204,7 +204,7 @@ def broken_opcodes():
         "TUPLE": b"t", "TUPLE1": b"\x85", "TUPLE2": b"N\x86", "TUPLE3": b"NN\x87", "LIST": b"l", "DICT": b"d", "APPENDS": b"e",
         "SETITEMS": b"u", "ADDITEMS": b"\x90", "FROZENSET": b"\x91", "NEWOBJ": b"N\x81", "NEWOBJ_EX": b"NN\x92", "STACK_GLOBAL": b"N\x93",
         "OBJ": b"(o", "OBJ without a mark": b"o", "INST without a mark": b"ia\nb\n", "BINPERSID": b"Q", "PUT": b"p0\n", "BINPUT": b"q\0",
-        "LONG_BINPUT": b"r\0\0\0\0", "MEMOIZE": b"\x94", "NEXT_BUFFER": b"\x97", "READONLY_BUFFER": b"\x98", "EXT1": b"\x82",
+        "LONG_BINPUT": b"r\0\0\0\0", "MEMOIZE": b"\x94", "READONLY_BUFFER": b"\x98", "EXT1": b"\x82",
         "MARK at STOP": b"(",
     }.items():
         yield f"stack too short for {name}", b"\x80\x05" + data + b"."
