@@ -5,12 +5,17 @@ import type { ModelDescription } from '../compatibility/model';
 import { modelFromPrediction } from '../compatibility/modelFromPrediction';
 import type { CompatibilityReport } from '../compatibility/report';
 import { reportDocument } from '../compatibility/reportDocument';
+import { BlockingFileSource } from '../files/blockingFileSource';
+import { nodePlatform } from '../files/nodePlatform';
 import type { WrittenFile } from '../files/writeCheckpoint';
 import type { CheckOutcome, InterpreterFailure } from '../interpreter/outcome';
 import { parseInputs, type InputSpec } from '../interpreter/request';
 import { reasonMessage } from '../protocol/architectureReasons';
 import type { Message } from '../protocol/messages';
 import { text, type Texts, textsFor } from '../protocol/texts/text';
+import { visibleText } from '../protocol/visibleText';
+import { dangerOf } from '../safety/dangers';
+import { scanFile } from '../safety/scanFile';
 import { askTorch } from './checking/askTorch';
 import { checkText } from './checking/checkText';
 import { writeRepaired } from './checking/writeRepaired';
@@ -40,7 +45,8 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
   try {
     const weights = await readWeights(options.weights);
     const { candidates } = weights;
-    const outcome = await prove(sources, options, model.description, weights);
+    const refusal = options.python === null ? null : await refusalOf(weights.path);
+    const outcome = refusal ?? (await prove(sources, options, model.description, weights));
     const question: CompatibilityQuestion = {
       model: model.description,
       weights: { file: options.weights, candidates, key: options.weightsKey },
@@ -71,6 +77,29 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
     if (!(error instanceof CheckpointError)) throw error;
     io.error(`graftlens check: ${failureText(options.weights, error, texts)}\n`);
     return exit.noAnswer;
+  }
+}
+
+/** A file that would run code is given to no torch, whatever is asked of it. */
+async function refusalOf(path: string): Promise<CheckOutcome | null> {
+  const source = BlockingFileSource.open(path);
+  try {
+    const danger = dangerOf(await scanFile(source, nodePlatform, path));
+    if (danger === null) return null;
+    const code = danger.more === 0 ? 'check.dangerous' : 'check.dangerousMore';
+    const failure: InterpreterFailure = {
+      code,
+      args: [visibleText(danger.first, 300).text, danger.more],
+      file: path,
+      line: null,
+      stage: 'start',
+      exception: null,
+      message: '',
+      frames: [],
+    };
+    return { ok: false, failure, log: '' };
+  } finally {
+    source.close();
   }
 }
 

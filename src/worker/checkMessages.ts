@@ -2,6 +2,7 @@ import type { CompatibilityReport } from '../compatibility/report';
 import type { CheckReply } from '../interpreter/reply';
 import type { WeightsRequest } from '../interpreter/request';
 import type { SourceOverlay } from '../files/overlayTree';
+import type { Danger } from '../safety/dangers';
 import type { Obstacle } from '../outline/prediction/predictedModel';
 
 /** What passes between the extension host and the worker that compares source with checkpoints. */
@@ -72,6 +73,8 @@ export interface CheckWorkerRequests {
   check: { readonly request: CheckQuestion; readonly reply: StaticCheck };
   /** The part that the model as it is known so far would load, with what torch needs to load it. */
   proofRequest: { readonly request: CheckQuestion; readonly reply: ProofRequest };
+  /** What a checkpoint would do if it were unpickled freely, where the scan calls it dangerous. */
+  danger: { readonly request: { readonly weights: string }; readonly reply: Danger | null };
   /** The `nn.Module` classes of files, in the order of the files. */
   classes: {
     readonly request: { readonly files: readonly string[]; readonly overlays: readonly SourceOverlay[] };

@@ -303,7 +303,7 @@ describe('What torch says of loading is what the report says', () => {
     );
   }
 
-  it('a file that would run code is loaded without running it', () =>
+  it('a file that would run code is not given to torch; the source alone answers', () =>
     withProject({ 'model.py': model }, async (project) => {
       project.python(`
 import os, torch
@@ -312,16 +312,20 @@ class Evil:
     def __reduce__(self):
         return os.system, ("touch ran",)
 torch.save({"net": Net().state_dict(), "evil": Evil()}, "weights.pth")`);
-      const { report } = await runCheckCommand(
+      const { report, status, stderr } = await runCheckCommand(
         project,
         '--model',
         'model.py:Net',
         '--weights',
         'weights.pth',
       );
-      assert.equal(report.strict, true);
-      assert.equal(report.proof?.source, 'ranges');
-      assert.match(report.proof?.refusal ?? '', /system/);
+      assert.equal(status, 2, stderr);
+      assert.match(stderr, /would call or import (os|posix)\.system\('touch ran'\)/);
+      assert.equal(report.error?.code, 'check.dangerous');
+      assert.equal(report.strict, null);
+      assert.equal(report.proof, null);
+      // What the source alone says is there all the same.
+      assert.ok(report.matched > 0);
       assert.ok(!existsSync(project.path('ran')), 'the pickle was run');
     }));
 });

@@ -3,8 +3,22 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { eventually, eventuallyHolds } from '../support/eventually';
 import { formerModel, formerWeights, graftedModel } from '../support/graftedModel';
+import { storedZip } from '../support/storedZip';
 import { writeTorchZip } from '../support/torchZip';
 import { closeAllEditors, openTabs, workspaceFile } from './support/tabs';
+
+const bytes = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
+
+/** A tensor of six floats under a key, and a call of `os.system`. */
+const evilCheckpoint = {
+  'archive/data.pkl': bytes(
+    '\x80\x02}(X\x01\0\0\0wctorch._utils\n_rebuild_tensor_v2\n' +
+      '((X\x07\0\0\0storagectorch\nFloatStorage\nX\x01\0\0\x000X\x03\0\0\0cpuK\x06tQK\0K\x06\x85K\x01\x85\x89}tR' +
+      'X\x04\0\0\0evilcos\nsystem\nX\x04\0\0\0echo\x85Ru.',
+  ),
+  'archive/data/0': new Uint8Array(24),
+  'archive/version': bytes('3\n'),
+};
 
 describe('The check of weight compatibility in VS Code', () => {
   const folder = workspaceFile('grafted');
@@ -38,6 +52,7 @@ describe('The check of weight compatibility in VS Code', () => {
 
   /** What a person answers when asked whether their code may be imported. */
   let consent: string | undefined;
+  const asked: string[] = [];
   const { showWarningMessage } = vscode.window;
   const setPython = (path: string | undefined): Thenable<void> =>
     vscode.workspace
@@ -45,7 +60,12 @@ describe('The check of weight compatibility in VS Code', () => {
       .update('interpreterPath', path, vscode.ConfigurationTarget.Global);
 
   before(async () => {
-    Object.assign(vscode.window, { showWarningMessage: () => Promise.resolve(consent) });
+    Object.assign(vscode.window, {
+      showWarningMessage: (question: string, { detail = '' }: vscode.MessageOptions) => {
+        asked.push(`${question} ${detail}`);
+        return Promise.resolve(consent);
+      },
+    });
     await setPython(process.env.GRAFTLENS_PYTHON);
     mkdirSync(folder.fsPath, { recursive: true });
     writeTorchZip(weights.fsPath, formerWeights(20));
@@ -124,6 +144,25 @@ describe('The check of weight compatibility in VS Code', () => {
         .replace('self.head =', 'self.extra = Extra(classes)\n        self.head ='),
     );
     await eventuallyHolds(async () => assert.match((await checkLens()) ?? '', /^\? .*not known/));
+  });
+
+  it('asks before torch is given a checkpoint that would run code, and names what', async () => {
+    const evil = vscode.Uri.joinPath(folder, 'evil_weights.pth');
+    writeFileSync(evil.fsPath, storedZip(evilCheckpoint));
+    consent = 'Import and run';
+    try {
+      await vscode.commands.executeCommand('graftlens.check.run', {
+        file: source,
+        name: 'Detector',
+        args: '20',
+        weights: evil,
+      });
+      const questions = asked.filter((text) => text.includes('evil_weights.pth'));
+      assert.equal(questions.length, 1, asked.join('\n'));
+      assert.match(questions[0] ?? '', /dangerous\? .*os\.system\('echo'\)/);
+    } finally {
+      consent = undefined;
+    }
   });
 
   it('follows the checkpoint: another file under the same name is read again', async () => {

@@ -51,6 +51,10 @@ export const checkEn = {
   'check.refused.noTensor': 'The entry “{0}” of the file is no tensor.',
   'check.refused.runningStatistics':
     'The file has running statistics ({0}) for a {1} without, and no version that would explain them.',
+  'check.dangerous':
+    'torch was not given this file, which would call or import {0} when it is unpickled. Without --python the answer comes from the source alone; `graftlens scan` tells more.',
+  'check.dangerousMore':
+    'torch was not given this file, which would call or import {0} (and {1} more) when it is unpickled. Without --python the answer comes from the source alone; `graftlens scan` tells more.',
   'check.usage':
     'usage: graftlens check --model FILE.py:Name [--args SOURCE] [--root DIR] --weights FILE [--weights-key PATH] [--baseline FILE.py:Name] [--baseline-args SOURCE] [--site-packages DIR] [--python EXE [--input SHAPE] [--time-limit SECONDS]] [--write-repaired OUT] [--json]',
   'check.written':
@@ -138,6 +142,10 @@ export const checkZhCn: Readonly<Record<keyof typeof checkEn, string>> = {
   'check.refused.noTensor': '文件中的条目“{0}”不是张量。',
   'check.refused.runningStatistics':
     '文件中有 {1} 的运行统计量（{0}），但该层不跟踪统计量，文件也没有能说明原因的版本号。',
+  'check.dangerous':
+    '未将此文件交给 torch：反序列化时它会调用或导入 {0}。不带 --python 时仅根据源代码给出结论；`graftlens scan` 会给出更多信息。',
+  'check.dangerousMore':
+    '未将此文件交给 torch：反序列化时它会调用或导入 {0}（另有 {1} 项）。不带 --python 时仅根据源代码给出结论；`graftlens scan` 会给出更多信息。',
   'check.usage':
     '用法：graftlens check --model FILE.py:Name [--args SOURCE] [--root DIR] --weights FILE [--weights-key PATH] [--baseline FILE.py:Name] [--baseline-args SOURCE] [--site-packages DIR] [--python EXE [--input SHAPE] [--time-limit SECONDS]] [--write-repaired OUT] [--json]',
   'check.written': '修复后的检查点已写入 {0}：{1} 个键，{2} 字节。文件中的其他内容保持不变。',

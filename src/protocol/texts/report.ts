@@ -69,6 +69,8 @@ export const reportEn = {
   'report.notice.untrusted': 'In Restricted Mode no Python is started: this is from the source alone.',
   'report.notice.noPython': 'No Python was chosen: this is from the source alone.',
   'report.notice.declined': 'torch was not asked: this is from the source alone.',
+  'report.notice.dangerous':
+    'torch was not given this checkpoint, which would call or import {0} when it is unpickled: this is from the source alone.',
   'report.notice.raises': 'The construction raises {0}: {1}',
   'report.parts': 'Part of the file',
   'report.part': '{0} · {1} {1|key|keys}',
@@ -141,6 +143,10 @@ export const reportEn = {
   'report.consent.detail':
     'This runs the code of your model, as training does, with {0}. Code that downloads weights may do so. You are asked once for this workspace.',
   'report.consent.run': 'Import and run',
+  'report.danger.question': 'Give {0} to torch, although the scan calls it dangerous?',
+  'report.danger.detail':
+    'Unpickled freely it would call or import {0} ({1} {1|finding|findings} in all). Graftlens loads it with weights_only or from its byte ranges, so that none of it should run; still, no answer is worth a file that you do not trust.',
+  'report.danger.load': 'Load it anyway',
   'report.save.question': 'torch reads the files: save {0} {0|file|files} first?',
   'report.save.save': 'Save and run',
   'report.links.none': 'No class is linked with a checkpoint yet.',
@@ -242,6 +248,7 @@ export const reportZhCn: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.notice.untrusted': '受限模式下不会启动 Python：此处仅根据源代码。',
   'report.notice.noPython': '未选择 Python：此处仅根据源代码。',
   'report.notice.declined': '未询问 torch：此处仅根据源代码。',
+  'report.notice.dangerous': '未将此检查点交给 torch：反序列化时它会调用或导入 {0}。此处仅根据源代码。',
   'report.notice.raises': '构造时引发 {0}：{1}',
   'report.parts': '文件中的部分',
   'report.part': '{0} · {1} 个键',
@@ -312,6 +319,10 @@ export const reportZhCn: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.consent.detail':
     '这会像训练时一样使用 {0} 运行您的模型代码；会下载权重的代码可能会进行下载。每个工作区只询问一次。',
   'report.consent.run': '导入并运行',
+  'report.danger.question': '扫描认为 {0} 是危险的，仍要交给 torch 吗？',
+  'report.danger.detail':
+    '如果不加限制地反序列化，它会调用或导入 {0}（共 {1} 项发现）。Graftlens 使用 weights_only 或按字节范围加载，因此这些代码不应被执行；尽管如此，不值得为了一个结论去加载不可信的文件。',
+  'report.danger.load': '仍然加载',
   'report.save.question': 'torch 读取的是文件：先保存 {0} 个文件吗？',
   'report.save.save': '保存并运行',
   'report.links.none': '还没有类与检查点建立关联。',

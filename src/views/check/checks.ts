@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { CheckpointError } from '../../checkpointError';
 import type { CheckReply } from '../../interpreter/reply';
+import type { Danger } from '../../safety/dangers';
 import type {
   BaselineSubject,
   CheckQuestion,
@@ -46,6 +47,12 @@ export class Checks {
   async proofRequest(link: Link, torch: CheckReply | null): Promise<ProofRequest> {
     const { question, timeLimit } = await this.question(link, torch);
     return this.worker.request('proofRequest', question, timeLimit);
+  }
+
+  /** What the checkpoint would do if it were unpickled freely; null where the scan sees nothing dangerous. */
+  danger({ weights }: Link): Promise<Danger | null> {
+    const uri = vscode.Uri.parse(weights);
+    return this.worker.request('danger', { weights: uri.fsPath }, checkpointSettings(uri).timeLimit);
   }
 
   private async question(

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { visibleText } from '../../protocol/visibleText';
+import type { Danger } from '../../safety/dangers';
 import { say } from '../hostTexts';
 
 const KEY = 'graftlens.check.mayRun';
@@ -19,4 +21,15 @@ export async function mayImport(memory: vscode.Memento, python: string, file: vs
   if (answer !== run) return false;
   await memory.update(KEY, true);
   return true;
+}
+
+/** Asks, each time, whether torch may be given a checkpoint that the scan calls dangerous. */
+export async function mayLoad(weights: vscode.Uri, { first, more }: Danger): Promise<boolean> {
+  const load = say('report.danger.load');
+  const answer = await vscode.window.showWarningMessage(
+    say('report.danger.question', vscode.workspace.asRelativePath(weights)),
+    { modal: true, detail: say('report.danger.detail', visibleText(first, 300).text, more + 1) },
+    load,
+  );
+  return answer === load;
 }

@@ -3,11 +3,12 @@ import type { CheckOutcome, InterpreterFailure } from '../../interpreter/outcome
 import type { CheckReply, InterpreterStage } from '../../interpreter/reply';
 import { parseInputs } from '../../interpreter/request';
 import { runCheck } from '../../pythonProcess/runCheck';
+import type { Danger } from '../../safety/dangers';
 import type { ProofRequest } from '../../worker/checkMessages';
 import { say, sayMessage } from '../hostTexts';
 import { checkSettings } from './checkSettings';
 import type { CheckedLink, Checks } from './checks';
-import { mayImport } from './consent';
+import { mayImport, mayLoad } from './consent';
 import type { Link } from './links';
 import type { PythonChoice } from './pythonChoice';
 
@@ -22,7 +23,9 @@ export type Proof =
     }
   | { readonly kind: 'failed'; readonly failure: InterpreterFailure }
   /** A person did not trust the workspace, chose no Python, or did not agree. */
-  | { readonly kind: 'untrusted' | 'noPython' | 'declined' };
+  | { readonly kind: 'untrusted' | 'noPython' | 'declined' }
+  /** The scan calls the checkpoint dangerous, and a person did not want it loaded. */
+  | { readonly kind: 'dangerous'; readonly danger: Danger };
 
 export interface ProofOptions {
   readonly signal: AbortSignal;
@@ -49,6 +52,10 @@ export class Proofs {
     const python = await this.pythons.of(file);
     if (python === null) return { kind: 'noPython' };
     if (!(await mayImport(this.memory, python, file)) || !(await saveSources())) return { kind: 'declined' };
+    const danger = await this.checks.danger(link);
+    if (danger !== null && !(await mayLoad(vscode.Uri.parse(link.weights), danger))) {
+      return { kind: 'dangerous', danger };
+    }
     const started = Date.now();
     const request = await this.checks.proofRequest(link, null);
     let outcome = await this.ask(link, python, request, options);

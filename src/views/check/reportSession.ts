@@ -10,6 +10,7 @@ import type {
   RepairAction,
 } from '../../protocol/checkPage';
 import type { ErrorBody, Message } from '../../protocol/messages';
+import { visibleText } from '../../protocol/visibleText';
 import type { EmbeddedSources } from '../embeddedSources';
 import type { CheckedLink } from './checks';
 import { exportReport } from './exportReport';
@@ -194,6 +195,11 @@ export class ReportSession implements ReportModel {
         return [{ ...info('report.notice.noPython'), actions: ['choosePython'] }];
       case 'declined':
         return [info('report.notice.declined')];
+      case 'dangerous': {
+        const first = visibleText(proof.danger.first, 300).text;
+        const message = { code: 'report.notice.dangerous', args: [first] };
+        return [{ kind: 'warning', message, place: null, actions: ['run'] }];
+      }
       case 'failed': {
         const { code, args, file, line } = proof.failure;
         const choosing: readonly PageAction[] = aboutPython.test(code) ? ['choosePython'] : [];

@@ -51,6 +51,7 @@ const check = {
 const checkRequests: { readonly [K in keyof CheckWorkerRequests]: CheckWorkerRequests[K]['request'] } = {
   check,
   proofRequest: check,
+  danger: { weights: sample },
   classes: { files: [check.model.file], overlays: [] },
   isArguments: { text: '3' },
 };
