@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { CheckpointDocuments } from './views/checkpointDocuments';
 import { CheckpointProvider } from './views/checkpointProvider';
 import { registerCommands } from './views/commands';
 import { EditorRegistry } from './views/editorRegistry';
@@ -26,15 +27,17 @@ export function activate(context: vscode.ExtensionContext): void {
     handOver,
   };
   const start = startAnalysis(context.extensionUri);
-  const checkpoints = new CheckpointProvider(services, start);
-  const pickles = new PickleFiles(checkpoints, start);
+  const documents = new CheckpointDocuments(start);
+  const pickles = new PickleFiles(documents, start);
   const disassemblies = new Disassemblies(pickles);
+  const checkpoints = new CheckpointProvider({ ...services, disassemblies }, documents);
   context.subscriptions.push(
     sources.register(),
     handOver.register(),
+    documents,
     checkpoints.register(),
     disassemblies.register(),
-    checkpoints.onDidChangeFile((uri) => disassemblies.fileChanged(uri)),
+    documents.onDidChangeFile((uri) => disassemblies.fileChanged(uri)),
     registerCommands(registry),
     registerDisassemblyCommands(registry, pickles, disassemblies),
     interpreters.register(),

@@ -15,10 +15,12 @@ import { progressRing } from '../shared/controls';
 import { element } from '../shared/dom';
 import { LiveRegion } from '../shared/liveRegion';
 import { HostConnection, type HostPort, RequestError } from '../shared/rpc';
-import { text } from '../shared/texts';
+import { messageText, text } from '../shared/texts';
+import { dangerBanner } from './safetyLine';
+import { SafetyView } from './safetyView';
 import { DetailsPane } from './details';
 import { type EditorMemory, MemoryKeeper, recall } from './editorMemory';
-import { Header } from './header';
+import { Header, type HeaderActions } from './header';
 import { banner, failurePage, OutlineNotices, staleBanner } from './notices';
 import { Outline } from './outline';
 import { SearchBar } from './search';
@@ -39,6 +41,8 @@ export class CheckpointEditor {
   private readonly outline: Outline;
   private readonly details: DetailsPane;
   private readonly split: Split;
+  private readonly safety: SafetyView;
+  private readonly danger = element('div', 'danger-banner');
   private readonly incomplete = element('div', 'banners');
   private readonly banners = element('div', 'banners');
   private readonly notices = new OutlineNotices();
@@ -53,11 +57,17 @@ export class CheckpointEditor {
     this.memory = recall(port, boot.defaults, boot.origin);
     this.keeper = new MemoryKeeper(port, this.memory);
     this.host = new HostConnection(port, (event) => this.receive(event));
-    this.header = new Header({
+    const isFile = boot.subject === 'checkpoint';
+    const header: HeaderActions = {
       onMode: (mode) => this.setMode(mode),
+      onSafety: () => this.showSafety(true),
       onExport: () => this.run('exportTable'),
       onPlace: (place) => this.openPlace(place),
       onArguments: () => this.chooseArguments(),
+    };
+    this.header = new Header(header, isFile);
+    this.safety = new SafetyView((place) => {
+      this.host.request('openDisassembly', place).catch((error: unknown) => this.failed(error));
     });
     this.search = new SearchBar({
       onFilter: (filter) => this.setView({ filter }),
@@ -89,10 +99,12 @@ export class CheckpointEditor {
     this.split = new Split(main, this.details.element, this.memory, () => this.keeper.save());
     this.loading = element('div', 'loading-page', progressRing(text('editor.opening')));
     this.element.append(
+      this.danger,
       this.header.element,
       this.incomplete,
       this.banners,
       this.split.element,
+      this.safety.element,
       this.loading,
       this.live.element,
     );
@@ -111,11 +123,12 @@ export class CheckpointEditor {
     try {
       const summary = await this.host.request('open', { reload });
       this.showSummary(summary);
-      this.header.showMode(this.memory.view.mode);
+      this.showSafety(this.memory.safety, false);
       this.search.set(this.memory.view);
       this.opened = true;
       await this.outline.reload();
       this.reportState();
+      void this.scan();
     } catch (error) {
       this.showFailure(error);
     } finally {
@@ -132,7 +145,7 @@ export class CheckpointEditor {
         }
         this.showSummary(event.summary);
         this.live.announce(text('editor.reloaded'));
-        void this.outline.reload();
+        void this.outline.reload().then(() => this.scan());
         return;
       case 'documentStale':
         this.showStale(event.reason);
@@ -140,6 +153,10 @@ export class CheckpointEditor {
       case 'reveal':
         this.outline.focus();
         void this.outline.reveal(event.key);
+        return;
+      case 'showFinding':
+        this.showSafety(true);
+        this.safety.reveal(event.place);
         return;
       case 'command':
         this.run(event.command);
@@ -169,6 +186,8 @@ export class CheckpointEditor {
         return this.setView({ foldRuns: !this.memory.view.foldRuns });
       case 'toggleDetails':
         return this.split.toggle();
+      case 'showSafety':
+        return this.showSafety(!this.memory.safety);
       case 'exportTable':
         return this.ask('exportTable', { view: this.boot.view });
       case 'goToSource':
@@ -191,8 +210,48 @@ export class CheckpointEditor {
   }
 
   private setMode(mode: ViewState['mode']): void {
+    this.showSafety(false, false);
     this.header.showMode(mode);
     this.setView({ mode });
+  }
+
+  /** Puts the safety view in the place of the rows, or the rows back. */
+  private showSafety(wanted: boolean, focus = true): void {
+    const shown = wanted && this.boot.subject === 'checkpoint';
+    this.memory.safety = shown;
+    this.safety.element.hidden = !shown;
+    this.split.element.hidden = shown;
+    this.header.showMode(shown ? 'safety' : this.memory.view.mode);
+    this.keeper.save();
+    if (!focus) return;
+    if (shown) this.safety.element.focus();
+    else this.outline.focus();
+  }
+
+  private scans = 0;
+
+  /** Asks what a scan of the file sees, once its rows are there; only the last answer counts. */
+  private async scan(): Promise<void> {
+    if (this.boot.subject !== 'checkpoint') return;
+    const scan = ++this.scans;
+    const { safetyLine } = this.header;
+    safetyLine.showScanning();
+    try {
+      const page = await this.host.request('safety', {});
+      if (scan !== this.scans) return;
+      safetyLine.show(page);
+      this.safety.show(page);
+      const isDangerous = page.verdict === 'dangerous';
+      // Without rows to go back to, a second click brings the reason back.
+      const show = (): void => this.showSafety(this.opened || !this.memory.safety);
+      this.danger.replaceChildren(...(isDangerous ? [dangerBanner(show)] : []));
+    } catch (error) {
+      if (scan !== this.scans) return;
+      const reason = messageText(errorBody(error));
+      safetyLine.showFailure(reason);
+      this.safety.showFailure(reason);
+      this.danger.replaceChildren();
+    }
   }
 
   private setView(changed: Partial<ViewState>): void {
@@ -344,6 +403,7 @@ export class CheckpointEditor {
             },
     });
     this.element.append(page);
+    void this.scan();
   }
 }
 

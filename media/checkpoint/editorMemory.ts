@@ -13,6 +13,8 @@ export interface EditorMemory {
   top: { readonly key: string; readonly offset: number } | null;
   widths: ColumnWidths;
   details: DetailsPlacement;
+  /** The safety view stands in the place of the rows. */
+  safety: boolean;
   /** What the host wants to find again, as it is. */
   origin: string | null;
   /** Size of the details pane in pixels, by placement; null until a person chose one. */
@@ -43,6 +45,7 @@ export function recall(port: HostPort, defaults: MemoryDefaults, origin: string 
     top: topOf(record(saved['top'])),
     widths: widthsOf(record(saved['widths'])),
     origin,
+    safety: saved['safety'] === true,
     details: placementOf(saved['details']) ?? defaults.details,
     detailsWidth: size(saved['detailsWidth']),
     detailsHeight: size(saved['detailsHeight']),

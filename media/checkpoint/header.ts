@@ -5,12 +5,14 @@ import { button } from '../shared/controls';
 import { element } from '../shared/dom';
 import { messageText, text } from '../shared/texts';
 import { warningList } from './notices';
+import { SafetyLine } from './safetyLine';
 import { predictionFacts } from './predictionFacts';
 import { byteStat, countStat, dtypeBar, stat } from './stats';
 import { valueList } from './values';
 
 export interface HeaderActions {
   readonly onMode: (mode: ViewState['mode']) => void;
+  readonly onSafety: () => void;
   readonly onExport: () => void;
   readonly onPlace: (place: SourcePlace) => void;
   readonly onArguments: () => void;
@@ -20,9 +22,15 @@ export interface HeaderActions {
 export class Header {
   readonly element = element('header', 'header');
   private readonly facts = element('div', 'facts');
-  private readonly modes = new Map<ViewState['mode'], HTMLElement>();
+  readonly safetyLine: SafetyLine;
+  private readonly modes = new Map<ViewState['mode'] | 'safety', HTMLElement>();
 
-  constructor(private readonly actions: HeaderActions) {
+  /** @param isFile false for a model that was predicted from its source */
+  constructor(
+    private readonly actions: HeaderActions,
+    isFile: boolean,
+  ) {
+    this.safetyLine = new SafetyLine(actions.onSafety);
     const switcher = element('div', 'segments');
     switcher.setAttribute('role', 'group');
     switcher.setAttribute('aria-label', text('editor.mode'));
@@ -32,11 +40,17 @@ export class Header {
       this.modes.set(mode, segment);
       switcher.append(segment);
     }
+    if (isFile) {
+      const segment = button({ label: text('safetyView.tab'), onClick: actions.onSafety });
+      segment.classList.add('segment');
+      this.modes.set('safety', segment);
+      switcher.append(segment);
+    }
     const exporter = button({ label: text('editor.export'), onClick: actions.onExport });
     this.element.append(this.facts, element('div', 'header-actions', switcher, exporter));
   }
 
-  showMode(mode: ViewState['mode']): void {
+  showMode(mode: ViewState['mode'] | 'safety'): void {
     for (const [name, segment] of this.modes) {
       segment.setAttribute('aria-pressed', String(name === mode));
       segment.setAttribute('appearance', name === mode ? 'primary' : 'secondary');
@@ -50,6 +64,7 @@ export class Header {
         : predictionFacts(summary, summary.prediction, this.actions);
     this.facts.replaceChildren(
       ...facts,
+      ...(summary.prediction === null ? [this.safetyLine.element] : []),
       // Why the file is not complete is said by the banner.
       ...warningList(splitIncompleteness(summary).others, this.actions.onPlace),
     );

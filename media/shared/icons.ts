@@ -26,6 +26,9 @@ const paths = {
   clear:
     'M8 1.5a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13zM5.7 5l-.7.7L7.3 8 5 10.3l.7.7L8 8.7l2.3 2.3.7-.7L8.7 8 11 5.7l-.7-.7L8 7.3z',
   warning: 'M8 1.5 15 14H1zm0 2L2.7 13h10.6zM7.5 6.5h1v3.5h-1zm0 4.5h1v1h-1z',
+  check: 'M6.3 11.9 2.6 8.2l.8-.8 2.9 2.9 6.3-6.3.8.8z',
+  danger:
+    'M5.2 1.5h5.6l3.7 3.7v5.6l-3.7 3.7H5.2l-3.7-3.7V5.2zm.4 1L2.5 5.6v4.8l3.1 3.1h4.8l3.1-3.1V5.6l-3.1-3.1zM7.5 4.5h1v5h-1zm0 6h1v1h-1z',
   copy: 'M5 2h8v9h-2v3H3V5h2zm1 1v2h5v5h1V3zM4 6v7h6V6z',
   panel: 'M2 3h12v10H2zm1 1v8h6V4zm7 0v8h3V4z',
   matches:

@@ -20,6 +20,13 @@ export function text(general: string, ...args: readonly (string | number)[]): st
   return template === undefined ? [code, ...args.map(argumentText)].join(' ') : fillText(template, args);
 }
 
+/** The text of a message whose arguments have their visible escapes already. */
+export function visibleMessage({ code, args }: Message): string {
+  const template = Object.hasOwn(table, code) ? table[code] : undefined;
+  if (template === undefined) return text(code, ...args);
+  return fillText(template, args, (value) => (typeof value === 'number' ? argumentText(value) : value));
+}
+
 export function messageText(message: Message): string {
   return text(message.code, ...message.args);
 }

@@ -1,3 +1,5 @@
+import type { SafetyPage, SafetyPlace } from './safetyPage';
+
 /**
  * Messages between the webview, the extension host and the analysis worker.
  *
@@ -224,12 +226,22 @@ export interface DisassemblyLine {
   readonly effect: Message | null;
 }
 
+/** What a scan found on a line of a disassembly. */
+export interface DisassemblyFinding {
+  /** Of the part, from 0. */
+  readonly line: number;
+  /** Its arguments have visible escapes. */
+  readonly message: Message;
+}
+
 /** Lines of a disassembly, as many as an editor shows at once. */
 export interface DisassemblyPart {
   /** From 0. */
   readonly part: number;
   readonly linesBefore: number;
   readonly lines: readonly DisassemblyLine[];
+  /** What is worse than a name that no list knows. */
+  readonly findings: readonly DisassemblyFinding[];
   /** Whether there is another part. */
   readonly more: boolean;
 }
@@ -287,6 +299,8 @@ export interface WorkerRequests {
     readonly request: { readonly view: string; readonly key: string | null; readonly format: CopyFormat };
     readonly reply: { readonly text: string };
   };
+  /** What a scan of the file saw; whether it can be shown as a checkpoint does not matter. */
+  safety: { readonly request: Record<string, never>; readonly reply: SafetyPage };
   /** The pickles of the file, those that `torch.load` reads first. */
   pickles: {
     readonly request: Record<string, never>;
@@ -322,6 +336,8 @@ export interface HostRequests {
   };
   /** Opens a line of source beside the editor. */
   openPlace: { readonly request: SourcePlace; readonly reply: Record<string, never> };
+  /** Opens the disassembly of a pickle at an offset, beside the editor. */
+  openDisassembly: { readonly request: SafetyPlace; readonly reply: Record<string, never> };
   /** Opens the line that builds a node. */
   goToSource: { readonly request: { readonly key: string }; readonly reply: { readonly found: boolean } };
   /** Asks a person for other arguments of a predicted model. */
@@ -368,6 +384,8 @@ export type EventMessage =
   | { readonly type: 'event'; readonly event: 'documentStale'; readonly reason: Message }
   /** Another view leads to this node. */
   | { readonly type: 'event'; readonly event: 'reveal'; readonly key: string }
+  /** The safety view at the finding of a place. */
+  | { readonly type: 'event'; readonly event: 'showFinding'; readonly place: SafetyPlace }
   /** A command of the palette, a menu or a key, for the editor that has the focus. */
   | { readonly type: 'event'; readonly event: 'command'; readonly command: EditorCommand };
 
@@ -381,6 +399,7 @@ export const editorCommands = [
   'toggleMode',
   'toggleFoldRuns',
   'toggleDetails',
+  'showSafety',
   'copyKey',
   'copyPython',
   'copyRow',

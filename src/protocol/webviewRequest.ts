@@ -43,6 +43,7 @@ const parsers: { readonly [K in keyof AllRequests]: Parser<K> } = {
       ? { path }
       : null,
   copy: copyRequest,
+  safety: () => ({}),
   pickles: () => ({}),
   disassembly: ({ record, start, part }) =>
     isKey(record) && isIndex(start) && isIndex(part) ? { record, start, part } : null,
@@ -53,6 +54,7 @@ const parsers: { readonly [K in keyof AllRequests]: Parser<K> } = {
   showSource: ({ name, text }) =>
     isText(name) && typeof text === 'string' && text.length <= maxSource ? { name, text } : null,
   openPlace: ({ file, line }) => (isText(file) && isIndex(line) ? { file, line } : null),
+  openDisassembly: ({ record, offset }) => (isKey(record) && isIndex(offset) ? { record, offset } : null),
   goToSource: ({ key }) => (isText(key) ? { key } : null),
   chooseArguments: () => ({}),
   editorState: ({ mode, foldRuns, filtered, selected }) =>

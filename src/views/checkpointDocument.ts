@@ -27,6 +27,8 @@ export class CheckpointDocument implements vscode.CustomDocument {
   readonly onEvent = this.events.event;
   private readonly watch: FileWatch | null;
   private analysis: AnalysisWorker | null = null;
+  /** Scans and disassembles; apart, so that a file built to exhaust a scan never costs its rows. */
+  private scanner: AnalysisWorker | null = null;
   private opening: Promise<DocumentSummary> | null = null;
   private opened = false;
   private restarts = 0;
@@ -75,6 +77,8 @@ export class CheckpointDocument implements vscode.CustomDocument {
     kind: K,
     body: WorkerRequests[K]['request'],
   ): Promise<WorkerRequests[K]['reply']> {
+    if (isScannersRequest(kind))
+      return this.startedScanner().request(kind, body, { timeoutMs: this.timeLimit });
     if (this.analysis === null) return Promise.reject(new CheckpointError('worker.ended'));
     return this.analysis.request(kind, body, { timeoutMs: this.timeLimit });
   }
@@ -84,6 +88,7 @@ export class CheckpointDocument implements vscode.CustomDocument {
     this.watch?.dispose();
     this.analysis?.dispose();
     this.analysis = null;
+    this.endScanner();
     this.events.dispose();
     this.onDisposed();
   }
@@ -91,6 +96,7 @@ export class CheckpointDocument implements vscode.CustomDocument {
   private async read(reload: boolean): Promise<DocumentSummary> {
     await this.watch?.remember();
     if (this.disposed) throw new CheckpointError('worker.ended');
+    if (reload) this.endScanner();
     this.analysis ??= this.startAnalysis();
     const summary = await this.analysis.request('open', { reload }, { timeoutMs: this.timeLimit });
     this.opened = true;
@@ -101,6 +107,23 @@ export class CheckpointDocument implements vscode.CustomDocument {
     const analysis = this.start(this.uri);
     void analysis.ended.then((reason) => this.analysisEnded(analysis, reason));
     return analysis;
+  }
+
+  /** Lives until the file is read anew or closed, or until an answer took too long. */
+  private startedScanner(): AnalysisWorker {
+    if (this.disposed) throw new CheckpointError('worker.ended');
+    if (this.scanner !== null) return this.scanner;
+    const scanner = this.start(this.uri);
+    this.scanner = scanner;
+    void scanner.ended.then(() => {
+      if (this.scanner === scanner) this.scanner = null;
+    });
+    return scanner;
+  }
+
+  private endScanner(): void {
+    this.scanner?.dispose();
+    this.scanner = null;
   }
 
   /** Milliseconds that one answer may take; then the worker ends, since nothing else could stop it. */
@@ -151,4 +174,16 @@ export class CheckpointDocument implements vscode.CustomDocument {
   private fire(event: EventMessage): void {
     if (!this.disposed) this.events.fire(event);
   }
+}
+
+/** What is asked of the pickles and not of the rows. */
+const scannersRequests: ReadonlySet<WorkerRequestKind> = new Set([
+  'safety',
+  'pickles',
+  'disassembly',
+  'disassemblyLine',
+]);
+
+function isScannersRequest(kind: WorkerRequestKind): boolean {
+  return scannersRequests.has(kind);
 }

@@ -1,6 +1,7 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { CheckpointError } from '../checkpointError';
 import type { CheckpointDocument } from './checkpointDocument';
+import type { Disassemblies } from './disassembly/disassemblies';
 import type { EmbeddedSources } from './embeddedSources';
 import { belongsInTextEditor, type HandOver } from './handOver';
 import {
@@ -13,6 +14,7 @@ import {
 export interface EditorServices extends OutlineEditorServices {
   readonly sources: EmbeddedSources;
   readonly handOver: HandOver;
+  readonly disassemblies: Disassemblies;
 }
 
 /** Shows a checkpoint in a panel; hands a file that is none over to the text editor. */
@@ -47,6 +49,14 @@ class CheckpointKind implements OutlineEditorKind {
         return {};
       case 'showSource':
         await this.services.sources.show(body.name, body.text);
+        return {};
+      case 'openDisassembly':
+        await this.services.disassemblies.openAt(
+          this.document.uri,
+          body.record,
+          body.offset,
+          vscode.ViewColumn.Beside,
+        );
         return {};
       default:
         throw new CheckpointError('host.badRequest');

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { EditorCommand, EditorState } from '../protocol/messages';
+import type { SafetyPlace } from '../protocol/safetyPage';
 
 /** An open editor as commands see it. */
 export interface OpenEditor {
@@ -7,6 +8,8 @@ export interface OpenEditor {
   readonly panel: vscode.WebviewPanel;
   state: EditorState | null;
   run(command: EditorCommand): void;
+  /** Shows the safety view at the finding of a place. */
+  showFinding(place: SafetyPlace): void;
   /** Shows the tensor at a path of the file. */
   reveal(path: readonly (string | number)[]): void;
 }

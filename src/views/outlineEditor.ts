@@ -15,6 +15,7 @@ import type {
   WorkerRequests,
 } from '../protocol/messages';
 import { parseWebviewRequest } from '../protocol/webviewRequest';
+import type { SafetyPlace } from '../protocol/safetyPage';
 import { errorBodyOf } from '../worker/errorBody';
 import type { EditorRegistry, OpenEditor } from './editorRegistry';
 import { exportTable } from './exportTable';
@@ -61,6 +62,7 @@ export class OutlineEditor implements OpenEditor {
   private disposed = false;
   /** What to show once the editor has its rows. */
   private revealed: readonly (string | number)[] | null = null;
+  private finding: SafetyPlace | null = null;
   state: EditorState | null = null;
 
   constructor(
@@ -104,7 +106,16 @@ export class OutlineEditor implements OpenEditor {
     if (this.state !== null) void this.showRevealed();
   }
 
+  showFinding(place: SafetyPlace): void {
+    this.finding = place;
+    this.panel.reveal(this.panel.viewColumn, false);
+    if (this.state !== null) void this.showRevealed();
+  }
+
   private async showRevealed(): Promise<void> {
+    const place = this.finding;
+    this.finding = null;
+    if (place !== null) await this.post({ type: 'event', event: 'showFinding', place });
     const path = this.revealed;
     this.revealed = null;
     if (path === null) return;
@@ -149,6 +160,7 @@ export class OutlineEditor implements OpenEditor {
       case 'openAsText':
       case 'showSource':
       case 'openPlace':
+      case 'openDisassembly':
       case 'goToSource':
       case 'chooseArguments':
         return this.kind.answer(request);

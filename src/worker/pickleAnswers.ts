@@ -1,9 +1,13 @@
 import type { ByteSource, Platform } from '../archive/byteSource';
 import { CheckpointError } from '../checkpointError';
-import type { DisassemblyPart, PickleSummary } from '../protocol/messages';
+import type { DisassemblyFinding, DisassemblyPart, PickleSummary } from '../protocol/messages';
+import type { SafetyPage } from '../protocol/safetyPage';
 import { disassemble, lineOfOffset } from '../safety/disassembly/disassembler';
 import { findPickle, type FoundPickle, listPickles } from '../safety/pickleStreams';
+import type { ScanReport } from '../safety/report';
+import { scanFile } from '../safety/scanFile';
 import type { PickleStream } from '../safety/streams';
+import { findingText, safetyPage } from './safetyPage';
 
 /**
  * Answers about the pickles of a file, opcode by opcode. Opens the file when it is first asked, whether or not
@@ -11,6 +15,7 @@ import type { PickleStream } from '../safety/streams';
  */
 export class PickleAnswers {
   private file: Promise<ByteSource> | null = null;
+  private scanned: Promise<ScanReport> | null = null;
   private found: Promise<readonly FoundPickle[]> | null = null;
   /** The last one that was asked for: a person reads its parts one after another. */
   private last: PickleStream | null = null;
@@ -24,6 +29,7 @@ export class PickleAnswers {
   forget(): void {
     this.file = null;
     this.found = null;
+    this.scanned = null;
     this.last = null;
   }
 
@@ -42,7 +48,13 @@ export class PickleAnswers {
 
   /** @throws CheckpointError `disassembly.noPickle` where no pickle starts there */
   async part(record: string | null, start: number, part: number): Promise<DisassemblyPart> {
-    return disassemble(await this.pickle(record, start), part);
+    const made = await disassemble(await this.pickle(record, start), part);
+    return { ...made, findings: findingsIn(made, await this.report(), record) };
+  }
+
+  /** What a scan of the whole file saw. */
+  async safety(): Promise<SafetyPage> {
+    return safetyPage(await this.report());
   }
 
   /** The pickle around an offset of a record, and the line of its disassembly; null where there is none. */
@@ -66,6 +78,12 @@ export class PickleAnswers {
     return found;
   }
 
+  private report(): Promise<ScanReport> {
+    this.scanned ??= this.source().then((source) => scanFile(source, this.platform, source.name));
+    this.scanned.catch(() => (this.scanned = null));
+    return this.scanned;
+  }
+
   private pickles(): Promise<readonly FoundPickle[]> {
     this.found ??= this.source().then((source) => listPickles(source, this.platform));
     this.found.catch(() => (this.found = null));
@@ -77,4 +95,19 @@ export class PickleAnswers {
     this.file.catch(() => (this.file = null));
     return this.file;
   }
+}
+
+/** What a scan found on the lines of a part. */
+function findingsIn(
+  { lines }: Pick<DisassemblyPart, 'lines'>,
+  { calls, globals }: ScanReport,
+  record: string | null,
+): DisassemblyFinding[] {
+  const lineOf = new Map<number, number>();
+  for (const [line, { offset, opcode }] of lines.entries()) if (opcode !== null) lineOf.set(offset, line);
+  return [...globals, ...calls].flatMap((finding): DisassemblyFinding[] => {
+    const line = finding.record === record ? lineOf.get(finding.offset) : undefined;
+    const telling = finding.tier === 'dangerous' || finding.tier === 'suspicious';
+    return line === undefined || !telling ? [] : [{ line, message: findingText(finding) }];
+  });
 }

@@ -90,6 +90,7 @@ export class RequestHandler {
     },
     locate: ({ path }) => ({ key: this.current().document.locate(path) }),
     copy: ({ view, key, format }) => ({ text: this.copy(view, key, format) }),
+    safety: () => this.pickleAnswers().safety(),
     pickles: async () => ({ pickles: (await this.pickles?.list()) ?? [] }),
     disassembly: ({ record, start, part }) => this.pickleAnswers().part(record, start, part),
     disassemblyLine: async ({ record, offset }) => (await this.pickles?.line(record, offset)) ?? null,

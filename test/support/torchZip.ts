@@ -7,12 +7,12 @@ import type { NamedTensor } from './yolov7';
  * multiples of 64 bytes. All values are zero and lie in holes of the file, so that a checkpoint of any size
  * costs no time and next to no disk.
  *
- * @param texts further entries of the dict, key and value
+ * @param others further entries of the dict: key, and a text or the opcodes of a value
  */
 export function writeTorchZip(
   path: string,
   tensors: readonly NamedTensor[],
-  texts: readonly (readonly [string, string])[] = [],
+  others: readonly (readonly [string, string | Buffer])[] = [],
 ): void {
   const file = openSync(path, 'w');
   try {
@@ -26,7 +26,7 @@ export function writeTorchZip(
       end += record.size;
       records.push(record);
     };
-    add('data.pkl', pickledStateDict(tensors, texts));
+    add('data.pkl', pickledStateDict(tensors, others));
     add('byteorder', Buffer.from('little'));
     tensors.forEach((tensor, index) => add(`data/${index}`, byteLength(tensor)));
     add('version', Buffer.from('3\n'));
@@ -51,7 +51,7 @@ const byteLength = (tensor: NamedTensor) => elementCount(tensor) * itemSizes[ten
 /** An OrderedDict of tensors, each made by `torch._utils._rebuild_tensor_v2` from its storage. */
 function pickledStateDict(
   tensors: readonly NamedTensor[],
-  texts: readonly (readonly [string, string])[],
+  others: readonly (readonly [string, string | Buffer])[],
 ): Buffer {
   const parts: Buffer[] = [op('\x80\x02'), global('collections', 'OrderedDict'), op(')R(')];
   tensors.forEach((tensor, index) => {
@@ -66,7 +66,7 @@ function pickledStateDict(
     parts.push(tuple(tensor.shape), tuple(contiguousStride(tensor.shape)), op('\x89'));
     parts.push(global('collections', 'OrderedDict'), op(')RtR'));
   });
-  for (const [key, value] of texts) parts.push(text(key), text(value));
+  for (const [key, value] of others) parts.push(text(key), typeof value === 'string' ? text(value) : value);
   parts.push(op('u.'));
   return Buffer.concat(parts);
 }

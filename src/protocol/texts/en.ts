@@ -9,6 +9,7 @@ import { predictionEn } from './prediction';
 import { readingEn } from './reading';
 import { reportEn } from './report';
 import { safetyEn } from './safety';
+import { safetyViewEn } from './safetyView';
 import { sourceEn } from './source';
 import { weightsOnlyEn } from './weightsOnly';
 import { workerEn } from './worker';
@@ -31,6 +32,7 @@ export const en = () =>
     ...readingEn,
     ...reportEn,
     ...safetyEn,
+    ...safetyViewEn,
     ...sourceEn,
     ...weightsOnlyEn,
     ...workerEn,

@@ -10,6 +10,7 @@ import { predictionZhCn } from './prediction';
 import { readingZhCn } from './reading';
 import { reportZhCn } from './report';
 import { safetyZhCn } from './safety';
+import { safetyViewZhCn } from './safetyView';
 import { sourceZhCn } from './source';
 import { weightsOnlyZhCn } from './weightsOnly';
 import { workerZhCn } from './worker';
@@ -28,6 +29,7 @@ export const zhCn = (): Readonly<Record<keyof ReturnType<typeof en>, string>> =>
   ...readingZhCn,
   ...reportZhCn,
   ...safetyZhCn,
+  ...safetyViewZhCn,
   ...sourceZhCn,
   ...weightsOnlyZhCn,
   ...workerZhCn,

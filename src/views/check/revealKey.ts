@@ -1,6 +1,6 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { EditorRegistry } from '../editorRegistry';
-import { defaultViewType, optionViewType } from '../viewTypes';
+import { openCheckpointOf } from '../openCheckpoint';
 
 /** Opens a checkpoint, or the editor that has it, at one tensor. */
 export async function revealCheckpointKey(
@@ -8,11 +8,5 @@ export async function revealCheckpointKey(
   weights: vscode.Uri,
   path: readonly (string | number)[],
 ): Promise<void> {
-  const viewType = /\.(?:ckpt|bin|index\.json)$/i.test(weights.path) ? optionViewType : defaultViewType;
-  if (registry.of(weights) === undefined) {
-    await vscode.commands.executeCommand('vscode.openWith', weights, viewType, {
-      viewColumn: vscode.ViewColumn.Beside,
-    });
-  }
-  registry.of(weights)?.reveal(path);
+  (await openCheckpointOf(registry, weights))?.reveal(path);
 }

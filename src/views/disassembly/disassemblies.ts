@@ -1,12 +1,18 @@
 import * as vscode from 'vscode';
 import { errorBodyOf } from '../../worker/errorBody';
 import { say, sayMessage, windowTexts } from '../hostTexts';
-import { type DisassemblyText, disassemblyText } from './disassemblyText';
+import { fillText } from '../../protocol/texts/fill';
+import { type DisassemblyText, disassemblyText, visibleMessage } from './disassemblyText';
 import { disassemblyScheme, disassemblyUri, fileName, parseDisassemblyUri } from './disassemblyUri';
 import type { PickleFiles } from './pickleFiles';
 
+/** More lenses of one part tell nothing new, and make the editor slow. */
+const mostLenses = 200;
+
 /** Disassemblies of pickles as readonly text documents, in parts that lead to each other. */
-export class Disassemblies implements vscode.TextDocumentContentProvider, vscode.DocumentLinkProvider {
+export class Disassemblies
+  implements vscode.TextDocumentContentProvider, vscode.DocumentLinkProvider, vscode.CodeLensProvider
+{
   private readonly changes = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.changes.event;
   /** What is shown, by address. */
@@ -19,6 +25,7 @@ export class Disassemblies implements vscode.TextDocumentContentProvider, vscode
       this.changes,
       vscode.workspace.registerTextDocumentContentProvider(disassemblyScheme, this),
       vscode.languages.registerDocumentLinkProvider({ scheme: disassemblyScheme }, this),
+      vscode.languages.registerCodeLensProvider({ scheme: disassemblyScheme }, this),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.shown.delete(uri.toString())),
     );
   }
@@ -58,6 +65,22 @@ export class Disassemblies implements vscode.TextDocumentContentProvider, vscode
       ];
     };
     return [...link(shown.previousLine, address.part - 1), ...link(shown.nextLine, address.part + 1)];
+  }
+
+  /** What a scan found, above its lines; leads to the safety view. */
+  provideCodeLenses({ uri }: vscode.TextDocument): vscode.CodeLens[] {
+    const address = parseDisassemblyUri(uri);
+    const shown = this.shown.get(uri.toString());
+    if (address === null || shown === undefined) return [];
+    return shown.findings.slice(0, mostLenses).map(({ line, offset, message }) => {
+      const said = visibleMessage(message, windowTexts());
+      return new vscode.CodeLens(new vscode.Range(line, 0, line, 0), {
+        // VS Code draws `$(name)` as an icon.
+        title: fillText(windowTexts()['safetyView.lens'] ?? '{0}', [said.replaceAll('$(', '$ (')], String),
+        command: 'graftlens.disassembly.showFinding',
+        arguments: [address.file, { record: address.record, offset }],
+      });
+    });
   }
 
   /** The file has changed: what is open is read again. */

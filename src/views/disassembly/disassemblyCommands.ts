@@ -4,6 +4,7 @@ import { visibleText } from '../../protocol/visibleText';
 import { errorBodyOf } from '../../worker/errorBody';
 import type { EditorRegistry } from '../editorRegistry';
 import { say, sayMessage } from '../hostTexts';
+import { openCheckpointOf } from '../openCheckpoint';
 import type { Disassemblies } from './disassemblies';
 import { fileName, parseDisassemblyUri } from './disassemblyUri';
 import type { PickleFiles } from './pickleFiles';
@@ -40,9 +41,19 @@ export function registerDisassemblyCommands(
     if (offset === null) return;
     await disassemblies.openAt(address.file, address.record, offset, vscode.ViewColumn.Active);
   };
+  const showFinding = async (file: unknown, place: unknown): Promise<void> => {
+    const { record, offset } = Object(place) as Readonly<Record<string, unknown>>;
+    if (!(file instanceof vscode.Uri) || typeof offset !== 'number') return;
+    const editor = await openCheckpointOf(registry, file);
+    editor?.showFinding({ record: typeof record === 'string' ? record : null, offset });
+  };
   return vscode.Disposable.from(
     vscode.commands.registerCommand('graftlens.checkpoint.showDisassembly', () => answering(show)),
     vscode.commands.registerCommand('graftlens.disassembly.goToOffset', () => answering(goToOffset)),
+    // Of a lens; no command of the palette.
+    vscode.commands.registerCommand('graftlens.disassembly.showFinding', (file: unknown, place: unknown) =>
+      answering(() => showFinding(file, place)),
+    ),
   );
 }
 

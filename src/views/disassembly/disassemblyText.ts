@@ -8,6 +8,8 @@ export interface DisassemblyText {
   readonly text: string;
   /** Line of the document on which the part's first opcode stands, from 0. */
   readonly firstLine: number;
+  /** What a scan found, by line of the document. */
+  readonly findings: readonly { readonly line: number; readonly offset: number; readonly message: Message }[];
   /** Lines that lead to the part before and the next one, null where there is none. */
   readonly previousLine: number | null;
   readonly nextLine: number | null;
@@ -32,8 +34,13 @@ export function disassemblyText(part: DisassemblyPart, title: Message, texts: Te
   out.push('', `#${columns(heads[0] ?? '', heads[1] ?? '', heads[2] ?? '', heads[3] ?? '', width).slice(1)}`);
   const firstLine = out.length;
   for (const line of lines) out.push(lineText(line, texts, width));
+  const findings = part.findings.map(({ line, message }) => ({
+    line: firstLine + line,
+    offset: lines[line]?.offset ?? 0,
+    message,
+  }));
   const nextLine = more ? out.push('', `# → ${say('disassembly.next')}`) - 1 : null;
-  return { text: `${out.join('\n')}\n`, firstLine, previousLine, nextLine };
+  return { text: `${out.join('\n')}\n`, firstLine, findings, previousLine, nextLine };
 }
 
 function lineText(
@@ -56,9 +63,12 @@ function columns(offset: string, opcode: string, argument: string, effect: strin
 
 /** Values of a disassembly have their escapes already; an error's arguments have not. */
 function effectText(effect: Message, texts: Texts): string {
-  const template = texts[effect.code];
-  if (!effect.code.startsWith('disassembly.') || template === undefined) return `✗ ${text(texts, effect)}`;
-  return fillText(template, effect.args, (value) =>
-    typeof value === 'number' ? formatInteger(value) : value,
-  );
+  return effect.code.startsWith('disassembly.') ? visibleMessage(effect, texts) : `✗ ${text(texts, effect)}`;
+}
+
+/** The text of a message whose arguments have their visible escapes already. */
+export function visibleMessage({ code, args }: Message, texts: Texts): string {
+  const template = texts[code];
+  if (template === undefined) return text(texts, { code, args });
+  return fillText(template, args, (value) => (typeof value === 'number' ? formatInteger(value) : value));
 }

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { WorkerRequests } from '../../protocol/messages';
-import type { CheckpointProvider } from '../checkpointProvider';
+import type { CheckpointDocuments } from '../checkpointDocuments';
 import { checkpointSettings } from '../settings';
 import type { StartAnalysis } from '../startAnalysis';
 
@@ -9,7 +9,7 @@ type PickleRequest = 'pickles' | 'disassembly' | 'disassemblyLine';
 /** Asks about the pickles of a file: the worker of its editor, or one that lives for the question. */
 export class PickleFiles {
   constructor(
-    private readonly checkpoints: Pick<CheckpointProvider, 'documentOf'>,
+    private readonly documents: CheckpointDocuments,
     private readonly start: StartAnalysis,
   ) {}
 
@@ -19,7 +19,7 @@ export class PickleFiles {
     kind: K,
     body: WorkerRequests[K]['request'],
   ): Promise<WorkerRequests[K]['reply']> {
-    const document = this.checkpoints.documentOf(file);
+    const document = this.documents.of(file);
     if (document !== undefined) return document.request(kind, body);
     const analysis = this.start(file);
     try {

@@ -27,6 +27,15 @@ export class CheckpointEditor {
     return this.frame.locator('.details');
   }
 
+  /** The sentence of the header on what loading the file would do. */
+  get safetyLine(): Locator {
+    return this.frame.locator('.safety-line');
+  }
+
+  get safetyView(): Locator {
+    return this.frame.locator('.safety-view');
+  }
+
   get banner(): Locator {
     return this.frame.locator('.banner');
   }

@@ -10,7 +10,8 @@ const title = { code: 'disassembly.ofRecord', args: ['model.pth', 'archive/data.
 
 async function part(...pieces: string[]): Promise<DisassemblyPart> {
   const bytes = stream(...pieces);
-  return disassemble({ source: new MemorySource('x', bytes), start: 0, end: bytes.length }, 0);
+  const made = await disassemble({ source: new MemorySource('x', bytes), start: 0, end: bytes.length }, 0);
+  return { ...made, findings: [] };
 }
 
 describe('A disassembly as a document', () => {
@@ -38,7 +39,7 @@ describe('A disassembly as a document', () => {
 
   it('marks errors and leads to the parts before and after', async () => {
     const { lines } = await part('N\xff');
-    const middle = { part: 1, linesBefore: 20_000, lines, more: true };
+    const middle = { part: 1, linesBefore: 20_000, lines, findings: [], more: true };
     const { text, firstLine, previousLine, nextLine } = disassemblyText(middle, title, textsFor('zh-cn'));
     const all = text.split('\n');
     assert.equal(all[2], '# 第 20,001 至 20,002 行');
@@ -46,5 +47,17 @@ describe('A disassembly as a document', () => {
     assert.match(all[firstLine] ?? '', /^ {7}0 {2}NONE$/);
     assert.match(all[firstLine + 1] ?? '', /^ {7}1 {2}# ✗ .*0xff/);
     assert.equal(all[nextLine ?? -1], '# → 后续各行');
+  });
+
+  it('knows the lines of what a scan found', async () => {
+    const made = await part("cos\nsystem\n(S'ls'\ntR.");
+    const message = { code: 'safetyView.dangerous', args: ["os.system('ls')"] };
+    const { text, findings } = disassemblyText(
+      { ...made, findings: [{ line: 4, message }] },
+      title,
+      textsFor('en'),
+    );
+    assert.deepEqual(findings, [{ line: 8, offset: 18, message }]);
+    assert.match(text.split('\n')[8] ?? '', /^ {6}18 {2}REDUCE/);
   });
 });

@@ -29,6 +29,7 @@ const documentRequests: { readonly [K in WorkerRequestKind]: WorkerRequests[K]['
   copy: { view: 'v', key: null, format: 'tsv' },
   pickles: {},
   disassembly: { record: null, start: 0, part: 0 },
+  safety: {},
   disassemblyLine: { record: null, offset: 0 },
 };
 
