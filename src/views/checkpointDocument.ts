@@ -10,6 +10,7 @@ import type {
 import type { AnalysisWorker } from '../worker/client';
 import { errorBodyOf } from '../worker/errorBody';
 import { CheckpointError } from '../checkpointError';
+import { FileScanner, isScannerRequest } from './fileScanner';
 import { FileWatch } from './fileWatch';
 import { checkpointSettings } from './settings';
 import type { StartAnalysis } from './startAnalysis';
@@ -27,8 +28,7 @@ export class CheckpointDocument implements vscode.CustomDocument {
   readonly onEvent = this.events.event;
   private readonly watch: FileWatch | null;
   private analysis: AnalysisWorker | null = null;
-  /** Scans and disassembles; apart, so that a file built to exhaust a scan never costs its rows. */
-  private scanner: AnalysisWorker | null = null;
+  private readonly scanner: FileScanner;
   private opening: Promise<DocumentSummary> | null = null;
   private opened = false;
   private restarts = 0;
@@ -41,6 +41,7 @@ export class CheckpointDocument implements vscode.CustomDocument {
     private readonly start: StartAnalysis,
     private readonly onDisposed: () => void,
   ) {
+    this.scanner = new FileScanner(() => start(uri));
     this.watch = checkpointSettings(uri).reloadOnChange
       ? new FileWatch(uri, (exists) => void this.fileChanged(exists))
       : null;
@@ -77,8 +78,8 @@ export class CheckpointDocument implements vscode.CustomDocument {
     kind: K,
     body: WorkerRequests[K]['request'],
   ): Promise<WorkerRequests[K]['reply']> {
-    if (isScannersRequest(kind))
-      return this.startedScanner().request(kind, body, { timeoutMs: this.timeLimit });
+    if (this.disposed) return Promise.reject(new CheckpointError('worker.ended'));
+    if (isScannerRequest(kind)) return this.scanner.request(kind, body, this.timeLimit);
     if (this.analysis === null) return Promise.reject(new CheckpointError('worker.ended'));
     return this.analysis.request(kind, body, { timeoutMs: this.timeLimit });
   }
@@ -88,7 +89,7 @@ export class CheckpointDocument implements vscode.CustomDocument {
     this.watch?.dispose();
     this.analysis?.dispose();
     this.analysis = null;
-    this.endScanner();
+    this.scanner.end();
     this.events.dispose();
     this.onDisposed();
   }
@@ -96,7 +97,7 @@ export class CheckpointDocument implements vscode.CustomDocument {
   private async read(reload: boolean): Promise<DocumentSummary> {
     await this.watch?.remember();
     if (this.disposed) throw new CheckpointError('worker.ended');
-    if (reload) this.endScanner();
+    if (reload) this.scanner.end();
     this.analysis ??= this.startAnalysis();
     const summary = await this.analysis.request('open', { reload }, { timeoutMs: this.timeLimit });
     this.opened = true;
@@ -107,23 +108,6 @@ export class CheckpointDocument implements vscode.CustomDocument {
     const analysis = this.start(this.uri);
     void analysis.ended.then((reason) => this.analysisEnded(analysis, reason));
     return analysis;
-  }
-
-  /** Lives until the file is read anew or closed, or until an answer took too long. */
-  private startedScanner(): AnalysisWorker {
-    if (this.disposed) throw new CheckpointError('worker.ended');
-    if (this.scanner !== null) return this.scanner;
-    const scanner = this.start(this.uri);
-    this.scanner = scanner;
-    void scanner.ended.then(() => {
-      if (this.scanner === scanner) this.scanner = null;
-    });
-    return scanner;
-  }
-
-  private endScanner(): void {
-    this.scanner?.dispose();
-    this.scanner = null;
   }
 
   /** Milliseconds that one answer may take; then the worker ends, since nothing else could stop it. */
@@ -174,16 +158,4 @@ export class CheckpointDocument implements vscode.CustomDocument {
   private fire(event: EventMessage): void {
     if (!this.disposed) this.events.fire(event);
   }
-}
-
-/** What is asked of the pickles and not of the rows. */
-const scannersRequests: ReadonlySet<WorkerRequestKind> = new Set([
-  'safety',
-  'pickles',
-  'disassembly',
-  'disassemblyLine',
-]);
-
-function isScannersRequest(kind: WorkerRequestKind): boolean {
-  return scannersRequests.has(kind);
 }
