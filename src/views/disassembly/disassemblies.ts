@@ -115,11 +115,11 @@ export class Disassemblies
   private async show(uri: vscode.Uri, line: number | null, viewColumn: vscode.ViewColumn): Promise<void> {
     const document = await vscode.workspace.openTextDocument(uri);
     const first = this.shown.get(uri.toString())?.firstLine ?? 0;
-    const at = line === null ? null : document.lineAt(Math.min(first + line, document.lineCount - 1)).range;
+    const at = line === null ? null : new vscode.Position(Math.min(first + line, document.lineCount - 1), 0);
     await vscode.window.showTextDocument(document, {
       preview: true,
       viewColumn,
-      ...(at === null ? {} : { selection: at }),
+      ...(at === null ? {} : { selection: new vscode.Range(at, at) }),
     });
   }
 }
