@@ -34,7 +34,7 @@ await build();
 if (process.argv.includes('--check')) {
   mkdirSync(inRoot('.cache', 'bench'), { recursive: true });
   const before = JSON.parse(readFileSync(inRoot('benchmarks.json'), 'utf8'));
-  writeReport({ ...before, check: measureCheck(python) });
+  writeReport({ ...before, check: await measureCheck(python) });
   process.exit();
 }
 if (process.argv.includes('--scan')) {
@@ -94,7 +94,7 @@ const report = {
   editor,
   processes: rows,
   source: await measureSource(),
-  check: measureCheck(python),
+  check: await measureCheck(python),
   scan: await measureScan(),
 };
 writeReport(report);

@@ -1,5 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import * as esbuild from 'esbuild';
+import { nodeBundle } from '../bundles.mjs';
 import { inRoot } from '../paths.mjs';
 
 const runs = 7;
@@ -8,11 +11,12 @@ const runs = 7;
  * `graftlens check --python` as a whole process beside a bare script that imports torch, builds the same model and
  * loads the same file; run in turn, the ratio is the median of the pairs.
  */
-export function measureCheck(python) {
+export async function measureCheck(python) {
   const weights = inRoot('.cache', 'bench', 'check-600-keys.pth');
   const bare = inRoot('test', 'bench', 'bare_check.py');
   if (!existsSync(weights)) execFileSync(python, [bare, weights, 'save'], { stdio: 'inherit' });
-  const model = `${inRoot('test', 'bench', 'check_model.py')}:Net`;
+  const file = inRoot('test', 'bench', 'check_model.py');
+  const model = `${file}:Net`;
   const check = [process.execPath, inRoot('dist', 'cli.js'), 'check', '--json', '--model', model];
   const tasks = [
     { name: 'check', command: [...check, '--weights', weights, '--python', python] },
@@ -37,10 +41,29 @@ export function measureCheck(python) {
     ratio: pairs[Math.floor(pairs.length / 2)],
     checkPeak: measured.check.peak,
     barePeak: measured.bare.peak,
+    worker: await measureWorker([file, 'Net', weights]),
   };
 }
 
-export function checkSection({ check, static: alone, bare, ratio }) {
+/** The answer from the source alone as the editor's worker gives it: see test/bench/staticCheck.ts. */
+async function measureWorker(question) {
+  const folder = inRoot('.cache', 'bench');
+  const bundle = join(folder, 'staticCheck.cjs');
+  await esbuild.build({
+    ...nodeBundle,
+    entryPoints: [inRoot('test', 'bench', 'staticCheck.ts')],
+    outfile: bundle,
+  });
+  const answers = Array.from({ length: runs }, () =>
+    JSON.parse(
+      execFileSync(process.execPath, [bundle, ...question, folder, inRoot('dist')], { encoding: 'utf8' }),
+    ),
+  );
+  const median = (key) => answers.map((one) => one[key]).sort((a, b) => a - b)[Math.floor(runs / 2)];
+  return { first: median('first'), again: median('again') };
+}
+
+export function checkSection({ check, static: alone, bare, ratio, worker }) {
   const ms = (seconds) => `${(seconds * 1000).toFixed(0)} ms`;
   return [
     '## Checking weights with torch',
@@ -54,6 +77,8 @@ export function checkSection({ check, static: alone, bare, ratio }) {
     `| \`graftlens check\`, from the source alone | ${ms(alone)} |`,
     '',
     `The check with torch takes ${ratio.toFixed(2)} × the bare script (median of pairs).`,
+    '',
+    `In the editor the answer from the source alone takes ${ms(worker.first / 1000)} in a worker that has just started, and ${ms(worker.again / 1000)} after each change of the source.`,
     '',
   ];
 }
