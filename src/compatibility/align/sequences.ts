@@ -98,7 +98,7 @@ class Table {
         if (side === 0) i--;
         else j--;
         if (side === 0 && (places[i]?.length ?? 0) > 1) passed++;
-        state = this.stateBefore(side, own, i, j, value);
+        state = this.stateBefore(side, own, i, j, value, passed < wait);
         continue;
       }
       const gain = i > 0 && j > 0 ? (gains[(i - 1) * m + j - 1] ?? 0) : -Infinity;
@@ -124,13 +124,17 @@ class Table {
     return 0;
   }
 
-  /** The state from which a run came to its state `own` by the element that ends at (i, j). */
-  private stateBefore(side: 0 | 1, own: number, i: number, j: number, value: number): number {
+  /**
+   * The state from which a run came to its state `own` by the element that ends at (i, j): of several the one
+   * where the run begins, if `short`, else one further back.
+   */
+  private stateBefore(side: 0 | 1, own: number, i: number, j: number, value: number, short: boolean): number {
     const { states, values, runCost } = this;
     const here = this.index(i, j);
     const offset = 1 + (side === 0 ? states.count : 0);
     const at = side === 0 ? i : j;
-    if (states.first(side, at) === own && (values[here] ?? 0) - runCost === value) return 0;
+    const begins = states.first(side, at) === own && (values[here] ?? 0) - runCost === value;
+    if (begins && short) return 0;
     for (let before = 0; before < states.count; before++) {
       if (states.next(side, before, at) === own && values[here + offset + before] === value) {
         return offset + before;
