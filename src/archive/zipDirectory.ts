@@ -3,6 +3,7 @@ import type { ByteSource, Platform } from './byteSource';
 import { archiveLimits } from './limits';
 import { minizFind, minizOrder, type MinizOrder } from './minizOrder';
 import { asciiLower, NameTable } from './nameTable';
+import { directoryPlace, readZipEnd, Tail, type ZipEnd } from './zipEnd';
 
 /** A record as the central directory describes it; local headers may disagree, torch ignores them. */
 export interface ZipRecord {
@@ -33,6 +34,9 @@ export class ZipDirectory {
     private readonly names: NameTable,
     /** Bytes before the archive's first byte: offsets in the directory count from there. */
     readonly prependedBytes: number,
+    /** Where the directory is in the file, and how many of its bytes its headers take. */
+    readonly start: number,
+    readonly usedBytes: number,
   ) {}
 
   get count(): number {
@@ -41,23 +45,23 @@ export class ZipDirectory {
 
   /** Name of the first record, which tells the archive's folder; empty without records. */
   get firstName(): string {
-    return this.count === 0 ? '' : this.name(0);
+    return this.count === 0 ? '' : this.nameAt(0);
   }
 
   /** In directory order, duplicates included. */
   get records(): readonly ZipRecord[] {
-    return (this.all ??= Array.from(this.starts, (_, i) => this.at(i)));
+    return (this.all ??= Array.from(this.starts, (_, i) => this.recordAt(i)));
   }
 
   /** Names that an earlier record has already. */
   get duplicates(): readonly string[] {
-    return this.names.duplicates.map((i) => this.name(i));
+    return this.names.duplicates.map((i) => this.nameAt(i));
   }
 
   /** The record that torch's reader finds under this name. */
   find(name: string): ZipRecord | undefined {
     const index = this.indexOf('', name);
-    return index < 0 ? undefined : this.at(index);
+    return index < 0 ? undefined : this.recordAt(index);
   }
 
   /** Size of the record that torch's reader finds under `folder + name`, −1 without one. */
@@ -65,21 +69,40 @@ export class ZipDirectory {
     const index = this.indexOf(folder, name);
     if (index < 0) return -1;
     const size = this.view.getUint32((this.starts[index] as number) + 24, true);
-    return size === 0xffffffff ? this.at(index).size : size;
+    return size === 0xffffffff ? this.recordAt(index).size : size;
   }
 
   private indexOf(folder: string, name: string): number {
     if (this.names.duplicates.length === 0) return this.names.findBelow(folder, name);
-    this.order ??= minizOrder(Array.from(this.starts, (_, i) => asciiLower(this.name(i))));
+    this.order ??= minizOrder(Array.from(this.starts, (_, i) => asciiLower(this.nameAt(i))));
     return minizFind(this.order, asciiLower(folder + name));
   }
 
-  private name(index: number): string {
+  /** Each character a byte. */
+  nameAt(index: number): string {
     const start = (this.starts[index] as number) + 46;
     return this.platform.latin1(this.bytes.subarray(start, start + this.view.getUint16(start - 18, true)));
   }
 
-  private at(index: number): ZipRecord {
+  /** Where the record of that name that torch's reader finds stands in the directory, −1 without one. */
+  positionOf(name: string): number {
+    return this.indexOf('', name);
+  }
+
+  /** Positions of records whose name, ASCII case ignored, an earlier one has. */
+  get repeated(): readonly number[] {
+    return this.names.duplicates;
+  }
+
+  /** The bytes of a record's extra fields in the directory. */
+  extraAt(index: number): Uint8Array {
+    const at = this.starts[index] as number;
+    const start = at + 46 + this.view.getUint16(at + 28, true);
+    return this.bytes.subarray(start, start + this.view.getUint16(at + 30, true));
+  }
+
+  /** By its position in the directory. @throws CheckpointError `zip.badZip64` */
+  recordAt(index: number): ZipRecord {
     const { view } = this;
     const at = this.starts[index] as number;
     let compressedSize = view.getUint32(at + 20, true);
@@ -93,7 +116,7 @@ export class ZipDirectory {
       ({ size, compressedSize, localHeaderOffset } = wide);
     }
     return {
-      name: this.name(index),
+      name: this.nameAt(index),
       method: view.getUint16(at + 10, true),
       flags: view.getUint16(at + 8, true),
       crc32: view.getUint32(at + 16, true),
@@ -104,39 +127,42 @@ export class ZipDirectory {
   }
 
   /**
-   * Reads the end records and the directory.
+   * Reads the end records and the directory. Where there is none at the place that torch goes to, the one that
+   * Python finds is taken: torch cannot open such a file, and it is shown all the same.
    * @throws CheckpointError `zip.noEndRecord` when there is none (not a zip, or cut off), `zip.badDirectory`
    */
   static async read(source: ByteSource, platform: Platform): Promise<ZipDirectory> {
-    const tailLength = Math.min(source.size, archiveLimits.tailBytes);
-    let tail = await source.read(source.size - tailLength, tailLength);
-    let tailOffset = source.size - tail.length;
-    let end = findEndRecord(tail);
-    if (end < 0 && tailOffset > 0) {
-      const longer = Math.min(source.size, archiveLimits.endRecordSearch + zip64LocatorSize + zip64EndSize);
-      if (longer > tail.length) {
-        tail = await source.read(source.size - longer, longer);
-        tailOffset = source.size - tail.length;
-        end = findEndRecord(tail);
-      }
-    }
-    if (end < 0) throw new CheckpointError('zip.noEndRecord', [source.size]);
-    const endOffset = tailOffset + end;
-    const location = await locateDirectory(source, tail, tailOffset, endOffset);
-    const { size, count } = location;
+    const tail = await Tail.read(source);
+    const end = await readZipEnd(source, tail);
+    const places = [directoryPlace(end, 'torch'), directoryPlace(end, 'python')];
+    const [torch, python] = places as [DirectoryPlace, DirectoryPlace];
+    const isThere = torch.count > 0 && torch.size > 0 && (await hasHeaderAt(tail, torch.offset));
+    return ZipDirectory.readAt(source, platform, tail, end, isThere ? torch : python);
+  }
+
+  /**
+   * The directory at a place that one reader takes it from.
+   * @param place with a negative count for all headers that its bytes hold, as `zipfile` counts
+   * @throws CheckpointError as `read`
+   */
+  static async readAt(
+    source: ByteSource,
+    platform: Platform,
+    tail: Tail,
+    end: ZipEnd,
+    { count, size, offset, prependedBytes }: DirectoryPlace,
+  ): Promise<ZipDirectory> {
     if (size > archiveLimits.directoryBytes) {
-      throw new CheckpointError('zip.directoryTooLarge', [size, archiveLimits.directoryBytes], endOffset);
+      throw new CheckpointError('zip.directoryTooLarge', [size, archiveLimits.directoryBytes], end.offset);
     }
-    // The directory ends where the end records begin; a gap means that data stands before the archive.
-    const prependedBytes = location.endOfDirectory - (location.offset + size);
-    if (prependedBytes < 0 || size < count * 46) {
-      throw new CheckpointError('zip.badDirectory', [location.offset, size, source.size], endOffset);
+    const start = offset + prependedBytes;
+    if (prependedBytes < 0 || size < count * 46 || start + size > source.size) {
+      throw new CheckpointError('zip.badDirectory', [offset, size, source.size], end.offset);
     }
-    const start = location.offset + prependedBytes;
-    const bytes = await directoryBytes(source, start, size, tail, tailOffset);
+    const bytes = await tail.bytesAt(start, size);
     if (bytes.length < size)
-      throw new CheckpointError('zip.badDirectory', [start, size, source.size], endOffset);
-    return ZipDirectory.parse(bytes, count, start, prependedBytes, platform);
+      throw new CheckpointError('zip.badDirectory', [start, size, source.size], end.offset);
+    return ZipDirectory.parse(bytes, count < 0 ? headersIn(bytes) : count, start, prependedBytes, platform);
   }
 
   private static parse(
@@ -165,102 +191,24 @@ export class ZipDirectory {
       at = next;
     }
     const names = new NameTable(platform.latin1(bytes), nameStarts, nameEnds);
-    return new ZipDirectory(view, bytes, platform, starts, names, prependedBytes);
+    return new ZipDirectory(view, bytes, platform, starts, names, prependedBytes, start, at);
   }
 }
 
-/** The directory, which is mostly in the tail that has been read. */
-async function directoryBytes(
-  source: ByteSource,
-  start: number,
-  size: number,
-  tail: Uint8Array,
-  tailOffset: number,
-): Promise<Uint8Array> {
-  if (start >= tailOffset) return tail.subarray(start - tailOffset, start - tailOffset + size);
-  // Read as one: to put two parts together costs more than to read the end again.
-  return source.read(start, size);
+type DirectoryPlace = ReturnType<typeof directoryPlace>;
+
+async function hasHeaderAt(tail: Tail, offset: number): Promise<boolean> {
+  const bytes = await tail.bytesAt(offset, 4);
+  return bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x01 && bytes[3] === 0x02;
 }
 
-const zip64LocatorSize = 20;
-const zip64EndSize = 56;
-
-/** Index of the last end-of-central-directory record whose 22 bytes fit, −1 without one. */
-function findEndRecord(tail: Uint8Array): number {
-  for (let i = tail.length - 22; i >= 0; i--) {
-    if (tail[i] === 0x50 && tail[i + 1] === 0x4b && tail[i + 2] === 0x05 && tail[i + 3] === 0x06) return i;
+function headersIn(bytes: Uint8Array): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let count = 0;
+  for (let at = 0; at + 46 <= bytes.length && view.getUint32(at, true) === 0x02014b50; count++) {
+    at += 46 + view.getUint16(at + 28, true) + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
   }
-  return -1;
-}
-
-interface DirectoryLocation {
-  readonly offset: number;
-  readonly size: number;
-  readonly count: number;
-  /** Where the directory must end: at the Zip64 end record, else at the end record. */
-  readonly endOfDirectory: number;
-}
-
-async function locateDirectory(
-  source: ByteSource,
-  tail: Uint8Array,
-  tailOffset: number,
-  endOffset: number,
-): Promise<DirectoryLocation> {
-  const end = new DataView(tail.buffer, tail.byteOffset + (endOffset - tailOffset), 22);
-  const plain: DirectoryLocation = {
-    count: end.getUint16(10, true),
-    size: end.getUint32(12, true),
-    offset: end.getUint32(16, true),
-    endOfDirectory: endOffset,
-  };
-  const locatorOffset = endOffset - zip64LocatorSize;
-  if (locatorOffset < zip64EndSize) return plain;
-  const locator = await slice(source, tail, tailOffset, locatorOffset, zip64LocatorSize);
-  if (locator.getUint32(0, true) !== 0x07064b50) return plain;
-  const claimed = locator.getBigUint64(8, true);
-  if (claimed > BigInt(locatorOffset - zip64EndSize)) return plain;
-  const found = await findZip64End(source, tail, tailOffset, Number(claimed), locatorOffset);
-  if (found === null) return plain;
-  const { record, at } = found;
-  const count = record.getBigUint64(32, true);
-  const size = record.getBigUint64(40, true);
-  const offset = record.getBigUint64(48, true);
-  if (size > BigInt(source.size) || offset > BigInt(source.size) || count > BigInt(source.size)) {
-    throw new CheckpointError('zip.badDirectory', [String(offset), String(size), source.size], at);
-  }
-  return { count: Number(count), size: Number(size), offset: Number(offset), endOfDirectory: at };
-}
-
-/** The record at the claimed offset, or just before its locator where data was put before the archive. */
-async function findZip64End(
-  source: ByteSource,
-  tail: Uint8Array,
-  tailOffset: number,
-  claimed: number,
-  locatorOffset: number,
-): Promise<{ record: DataView; at: number } | null> {
-  for (const at of [claimed, locatorOffset - zip64EndSize]) {
-    const record = await slice(source, tail, tailOffset, at, zip64EndSize);
-    if (record.getUint32(0, true) === 0x06064b50) return { record, at };
-  }
-  return null;
-}
-
-async function slice(
-  source: ByteSource,
-  tail: Uint8Array,
-  tailOffset: number,
-  offset: number,
-  length: number,
-): Promise<DataView> {
-  const bytes =
-    offset >= tailOffset
-      ? tail.subarray(offset - tailOffset, offset - tailOffset + length)
-      : await source.read(offset, length);
-  if (bytes.length < length)
-    throw new CheckpointError('zip.badDirectory', [offset, length, source.size], offset);
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return count;
 }
 
 /** Extra field 0x0001 (APPNOTE.TXT 4.5.3): the 64-bit values of the fields that are all ones, in this order. */
@@ -292,5 +240,6 @@ function readZip64Extra(
     }
     at = fieldEnd;
   }
-  return null;
+  // A size of 4 GiB less one, or a claim of it: what stands there counts, for torch as for Python.
+  return { size, compressedSize, localHeaderOffset };
 }

@@ -4,7 +4,7 @@ import { CheckpointError } from '../checkpointError';
 import type { Checkpoint } from './checkpoint';
 import { openLegacyOrPickle } from './legacyCheckpoint';
 import { checkpointLimits } from './limits';
-import { sniff, sniffLength, type FileKind } from './sniff';
+import { sniff, sniffLength } from './sniff';
 
 /** A compressed pickle, as joblib writes it: read whole, inflated up to a limit, opened as a pickle. */
 export async function openCompressed(
@@ -12,10 +12,9 @@ export async function openCompressed(
   platform: Platform,
   head: Uint8Array,
 ): Promise<Checkpoint> {
-  const kind = sniff(head, source.size);
+  const kind = sniff(head, source.size) as CompressedKind;
   const limit = inflatedLimit(source.size);
   const decode = await decoderOf(kind, platform);
-  if (decode === null) throw new CheckpointError('compressed.unsupported', [kind, source.name]);
   if (source.size > limit) throw new CheckpointError('compressed.tooLarge', [source.size, limit]);
   const bytes = await source.read(0, source.size);
   let inflated: Uint8Array;
@@ -46,8 +45,11 @@ function inflatedLimit(size: number): number {
   return Math.min(inflatedPickle, Math.max(inflatedInAnyCase, size * inflationRatio));
 }
 
+/** The compressions that are read here. */
+export type CompressedKind = 'gzip' | 'zlib' | 'bzip2' | 'xz' | 'lzma' | 'lz4';
+
 /** By name: the decoders are a bundle of their own, which has a class of its own. */
-function isTyped(error: unknown): error is CheckpointError {
+export function isTyped(error: unknown): error is CheckpointError {
   return error instanceof Error && error.name === 'CheckpointError';
 }
 
@@ -55,7 +57,7 @@ function isTyped(error: unknown): error is CheckpointError {
 type Decoder = (bytes: Uint8Array, limit: number) => Uint8Array;
 
 /** What a platform does not bring is loaded when a file needs it: few do. */
-async function decoderOf(kind: FileKind, platform: Platform): Promise<Decoder | null> {
+export async function decoderOf(kind: CompressedKind, platform: Platform): Promise<Decoder> {
   switch (kind) {
     case 'gzip':
       return platform.gunzip;
@@ -66,7 +68,5 @@ async function decoderOf(kind: FileKind, platform: Platform): Promise<Decoder | 
     case 'lzma':
     case 'lz4':
       return (await import('../archive/decoders'))[kind];
-    default:
-      return null;
   }
 }

@@ -11,6 +11,14 @@ function zlib(): typeof Zlib {
 export const nodePlatform: Platform = {
   latin1: (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'),
   inflateRaw: (bytes, limit) => zlib().inflateRawSync(bytes, { maxOutputLength: limit }),
+  inflateRawStart: (bytes, limit) => {
+    const { inflateRawSync, constants } = zlib();
+    try {
+      return inflateRawSync(bytes, { maxOutputLength: limit, finishFlush: constants.Z_SYNC_FLUSH });
+    } catch {
+      return new Uint8Array(0);
+    }
+  },
   inflateZlib: (bytes, limit) => zlib().inflateSync(bytes, { maxOutputLength: limit }),
   gunzip: (bytes, limit) => zlib().gunzipSync(bytes, { maxOutputLength: limit }),
 };

@@ -1,6 +1,7 @@
 import { architectureEn } from './architecture';
 import { checkEn } from './check';
 import { cliEn } from './cli';
+import { containersEn } from './containers';
 import { disassemblyEn } from './disassembly';
 import { editorEn } from './editor';
 import { interpreterEn } from './interpreter';
@@ -24,6 +25,7 @@ export const en = () =>
     ...architectureEn,
     ...checkEn,
     ...cliEn,
+    ...containersEn,
     ...disassemblyEn,
     ...editorEn,
     ...interpreterEn,

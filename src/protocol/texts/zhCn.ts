@@ -1,6 +1,7 @@
 import { architectureZhCn } from './architecture';
 import { checkZhCn } from './check';
 import { cliZhCn } from './cli';
+import { containersZhCn } from './containers';
 import { disassemblyZhCn } from './disassembly';
 import { editorZhCn } from './editor';
 import type { en } from './en';
@@ -21,6 +22,7 @@ export const zhCn = (): Readonly<Record<keyof ReturnType<typeof en>, string>> =>
   ...architectureZhCn,
   ...checkZhCn,
   ...cliZhCn,
+  ...containersZhCn,
   ...disassemblyZhCn,
   ...editorZhCn,
   ...interpreterZhCn,

@@ -49,6 +49,16 @@ describe('The zip directory', () => {
     assert.equal(new TextDecoder().decode(await source.read(offset, 7)), 'payload');
   });
 
+  it('is where its end record says, as for torch, and not the last one before it', async () => {
+    const archives = [await zipOf({ 'a/data.pkl': 'first' }), await zipOf({ 'a/data.pkl': 'other' })];
+    const source = new MemorySource('x.pt', joined(...archives));
+    const directory = await ZipDirectory.read(source, nodePlatform);
+    const record = directory.find('a/data.pkl');
+    assert.ok(record !== undefined);
+    assert.equal(directory.prependedBytes, 0);
+    assert.equal(new TextDecoder().decode(await readRecord(source, nodePlatform, record)), 'first');
+  });
+
   it('reads tens of thousands of records', async () => {
     const files: Record<string, string> = {};
     for (let i = 0; i < 3_000; i++) files[`archive/data/${i}`] = String(i);
