@@ -21,6 +21,7 @@ export function pickleOf(text: string): Buffer {
 
 const first = pickleOf('first');
 const other = pickleOf('other');
+const crcOfNine = crc32(first.subarray(0, 9));
 const nothing = Buffer.alloc(0);
 
 const rest: readonly RecordToWrite[] = [
@@ -254,7 +255,7 @@ export const disagreeingZips: readonly DisagreeingZip[] = [
   },
   {
     name: 'stored with two sizes',
-    bytes: archive(data({ local: { size: 9 }, central: { size: 9 } })),
+    bytes: archive(data({ local: { size: 9, crc: crcOfNine }, central: { size: 9, crc: crcOfNine } })),
     codes: ['storedSize'],
     readersDiffer: true,
   },
@@ -268,8 +269,8 @@ export const disagreeingZips: readonly DisagreeingZip[] = [
         central: { size: first.length, crc: crc32(first) },
       }),
     ),
-    codes: ['checksum', 'inflatedSize'],
-    readersDiffer: true,
+    codes: ['inflatedSize'],
+    readersDiffer: false,
   },
   {
     name: 'a second name in an extra field',

@@ -22,7 +22,7 @@ export const containersEn = {
     'The name stands in the directory twice: zipfile takes the last one, torch may take another.',
   'disagreement.folderWithData': 'A folder by its name, with data: some readers pass over it.',
   'disagreement.inflatedSize':
-    'The directory says {0} bytes, the data inflate to {1}: one reader cuts them, another refuses.',
+    'The directory says {0} bytes, the data inflate to {1}: readers cut them, or refuse.',
   'disagreement.localChecksum': 'Its own header and the directory give different checksums.',
   'disagreement.localFlags':
     'Its own header and the directory disagree about encryption or its name’s encoding.',

@@ -172,7 +172,7 @@ export class ZipRecords {
     const { bytes, isWhole }: Inflated = inflated;
     if (inner.role !== 'storage' && isWhole) {
       if (bytes.length !== record.size) this.tell('inflatedSize', record.name, record.size, bytes.length);
-      if (inner.role === 'pickle') this.check(record, crc32(bytes));
+      if (inner.role === 'pickle') this.check(record, crc32(bytes.subarray(0, record.size)));
       if (record.method !== 8 && inner.loadedByTorch) this.tell('method', record.name, record.method);
     }
     const source = new MemorySource(record.name, bytes);
@@ -181,7 +181,7 @@ export class ZipRecords {
 
   private async checkStored({ source }: Layer, record: ZipRecord): Promise<void> {
     if (source.size > containerLimits.checksumBytes || source.size < record.compressedSize) return;
-    this.check(record, crc32(await source.read(0, source.size)));
+    this.check(record, crc32(await source.read(0, Math.min(source.size, record.size))));
   }
 
   private check(record: ZipRecord, computed: number): void {
