@@ -27,7 +27,11 @@ export function pythonRepr(value: Value, limit = defaultTextLimit): string {
   // Work left to do, last first: texts to put out, or values to open.
   const pending: Work[] = [{ value }];
   const open = new Set<object>();
+  // A chain of calls of calls shows its innermost first, however deep that is.
+  let steps = 0;
+  const mostSteps = 8 * limit + 1_000;
   while (pending.length > 0 && length <= limit) {
+    if (steps++ > mostSteps) return `${parts.join('')}…`;
     const next = pending.pop() as Work;
     if (typeof next === 'string') {
       parts.push(next);

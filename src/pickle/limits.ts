@@ -37,8 +37,10 @@ export const scanLimits = {
   /** Length of a text or a text line that is kept; names and commands are shorter. */
   textBytes: 1 << 20,
   lineBytes: 1 << 20,
-  /** Eight bytes each; a checkpoint of a million tensors has ten million. */
-  memoEntries: 16_000_000,
+  /** Twelve bytes each; a checkpoint of a million tensors has two million. */
+  memoEntries: 8_000_000,
   /** Callees of which one result each is kept once `keptBytes` is reached. */
   lostObjects: 100_000,
+  /** Calls of calls that are followed to the name at their root, each time. */
+  chainSteps: 100,
 } as const;

@@ -27,6 +27,11 @@ export class Memo {
     return this.count + this.sparse.size;
   }
 
+  /** Entries that take memory: the parts of a tensor's call do not. */
+  get held(): number {
+    return this.entries.length + this.sparse.size;
+  }
+
   /** The entry at the next index, of an ordered memo. */
   append(value: Value): void {
     if (this.beforeCalls === this.count) this.beforeCalls++;

@@ -955,7 +955,7 @@ export class Unpickler {
   private memoize(index: number, stack: readonly Value[], sp: number, position: number): void {
     this.memo.put(index, stack[sp - 1] as Value);
     const most = this.scanning ? scanLimits.memoEntries : pickleLimits.memoEntries;
-    if (this.memo.size > most) throw this.fail(position, sp, 'pickle.memoFull', most);
+    if (this.memo.held > most) throw this.fail(position, sp, 'pickle.memoFull', most);
   }
 
   private importGlobal(module: string, name: string, offset: number): PyGlobal {
@@ -1091,11 +1091,13 @@ export class Unpickler {
   private lossyCall(callee: Value, args: Value, opcode: CallOpcode, offset: number): PyObject {
     this.records.push(new PyObject(callee, args, opcode, offset));
     let root = callee;
-    while (root instanceof PyObject) root = root.callee;
+    // What stands so deep was made before; its own root is that of what it returns.
+    for (let i = 0; i < scanLimits.chainSteps && root instanceof PyObject; i++) root = root.callee;
+    if (root instanceof PyObject) return root;
     const { objects } = this.lostValues();
     let object = objects.get(root);
     if (object === undefined) {
-      object = new PyObject(callee, lostItems, opcode, offset);
+      object = new PyObject(root, lostItems, opcode, offset);
       if (objects.size < scanLimits.lostObjects) objects.set(root, object);
     }
     return object;

@@ -40,6 +40,22 @@ export function calleeOf(value: Value, registry: ExtensionRegistry, depth = 0): 
       : { type: 'persistent' };
   }
   if (!(value instanceof PyObject)) return { type: 'data' };
+  // The inner calls come first in a stream: each is resolved once.
+  const known = keptOn(value);
+  return (known.callee ??= resultOf(value, registry, depth));
+}
+
+/** What is found out about an object once; `Judgement` is the judge's. */
+export interface Kept {
+  callee: Callee | null;
+  judgement: object | null;
+}
+
+export function keptOn(object: PyObject): Kept {
+  return (object.meaning ??= { callee: null, judgement: null } satisfies Kept) as Kept;
+}
+
+function resultOf(value: PyObject, registry: ExtensionRegistry, depth: number): Callee {
   const callee = calleeOf(value.callee, registry, depth + 1);
   if (callee.type === 'result' || callee.type === 'computed') return callee;
   if (callee.type !== 'name') return { type: 'result', root: null };
@@ -86,7 +102,8 @@ export function attributeOf(
   const [owner, attribute] = argumentsOf(call);
   if (owner === undefined || typeof attribute !== 'string') return null;
   const named = calleeOf(owner, registry, depth + 1);
-  return named.type === 'name' ? { module: named.module, name: `${named.name}.${attribute}` } : null;
+  if (named.type !== 'name' || named.name.length + attribute.length > safetyLimits.nameLength) return null;
+  return { module: named.module, name: `${named.name}.${attribute}` };
 }
 
 export function argumentsOf(call: PyObject): readonly Value[] {

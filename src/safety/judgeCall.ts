@@ -1,7 +1,7 @@
 import type { Note } from '../checkpoint/checkpoint';
 import { Op } from '../pickle/opcodes';
 import { PyGlobal, PyObject, type Value } from '../pickle/values';
-import { argumentsOf, attributeOf, calleeOf, pathOf, type Callee } from './callees';
+import { argumentsOf, attributeOf, calleeOf, keptOn, pathOf, type Callee } from './callees';
 import type { ExtensionRegistry, NamedGlobal } from './extensionRegistry';
 import { safetyLimits } from './limits';
 import type { CallTier } from './report';
@@ -17,6 +17,11 @@ export interface Judgement {
 
 /** Judges what a REDUCE, OBJ, INST, NEWOBJ or NEWOBJ_EX does. */
 export function judgeCall(call: PyObject, registry: ExtensionRegistry, depth = 0): Judgement {
+  const kept = keptOn(call);
+  return (kept.judgement ??= judge(call, registry, depth)) as Judgement;
+}
+
+function judge(call: PyObject, registry: ExtensionRegistry, depth: number): Judgement {
   const callee = calleeOf(call.callee, registry);
   const isBuilt = call.opcode === Op.NEWOBJ || call.opcode === Op.NEWOBJ_EX;
   if (callee.type !== 'name') return judgeUnnamed(callee, isBuilt);

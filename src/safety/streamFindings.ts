@@ -20,7 +20,7 @@ interface SeenGlobal {
   readonly finding: OpenGlobal | null;
   readonly isJudgedByName: boolean;
   /** The finding that stands for all calls with an opcode. */
-  readonly calls: Map<number, OpenCall>;
+  calls: Map<number, OpenCall> | null;
 }
 
 /**
@@ -100,7 +100,7 @@ export class StreamFindings {
       classification,
       finding,
       isJudgedByName: !isComputed && isJudgedByName(path) && !needsArguments.has(path),
-      calls: new Map(),
+      calls: null,
     };
     global.meaning = seen;
     return seen;
@@ -145,6 +145,10 @@ export class StreamFindings {
 
   private addCall(call: PyObject): OpenCall | null {
     const { callee } = call;
+    if (this.hasDangerousCall && this.calls.length >= safetyLimits.calls) {
+      this.omitted++;
+      return null;
+    }
     const named = callee instanceof PyGlobal ? this.addNamed(call, callee) : null;
     if (named !== null) return named;
     const judgement = judgeCall(call, this.registry);
@@ -154,14 +158,14 @@ export class StreamFindings {
     }
     if (judgement.named !== null) this.addMeaning(call, judgement.named);
     const args = (): string => argumentsText(call);
-    return this.addFinding(judgement, calleeText(callee), opcodeName(call.opcode), call.offset, args);
+    return this.addFinding(judgement, () => calleeText(callee), call.opcode, call.offset, args);
   }
 
   /** A call that its name alone decides and that is one of many alike; null for others. */
   private addNamed(call: PyObject, global: PyGlobal): OpenCall | null {
     const seen = this.seen(global, global.offset);
     if (!seen.isJudgedByName) return null;
-    const known = seen.calls.get(call.opcode);
+    const known = seen.calls?.get(call.opcode);
     if (known !== undefined) {
       known.times++;
       this.addPlace(seen.finding, call.offset);
@@ -171,10 +175,9 @@ export class StreamFindings {
     const judgement = judgeNamed(global, seen.classification, isBuilt);
     if (!isSummedUp(judgement)) return null;
     this.addPlace(seen.finding, call.offset);
-    const finding = this.addFinding(judgement, calleeText(global), opcodeName(call.opcode), call.offset, () =>
-      argumentsText(call),
-    );
-    if (finding !== null) seen.calls.set(call.opcode, finding);
+    const args = (): string => argumentsText(call);
+    const finding = this.addFinding(judgement, () => calleeText(global), call.opcode, call.offset, args);
+    if (finding !== null) (seen.calls ??= new Map()).set(call.opcode, finding);
     return finding;
   }
 
@@ -203,49 +206,48 @@ export class StreamFindings {
     const callee = target instanceof PyObject ? target.callee : target;
     if (target instanceof PyObject && callee instanceof PyGlobal) {
       const seen = this.seen(callee, callee.offset);
-      const known = seen.calls.get(opcode);
+      const known = seen.calls?.get(opcode);
       if (known !== undefined) {
         known.times++;
         return;
       }
     }
     const judgement = judgeEffect(target, this.registry);
-    const finding = this.addFinding(
-      judgement,
-      `${calleeText(callee)}.${methodOf(opcode)}`,
-      opcodeName(opcode),
-      offset,
-      () => (argument === undefined ? '…' : shown(argument)),
-    );
+    const text = (): string => `${calleeText(callee)}.${methodOf(opcode)}`;
+    const args = (): string => (argument === undefined ? '…' : shown(argument));
+    const finding = this.addFinding(judgement, text, opcode, offset, args);
     if (finding === null || !isSummedUp(judgement)) return;
-    if (
-      target instanceof PyObject &&
-      callee instanceof PyGlobal &&
-      this.seen(callee, callee.offset).isJudgedByName
-    ) {
-      this.seen(callee, callee.offset).calls.set(opcode, finding);
-    }
+    if (!(target instanceof PyObject) || !(callee instanceof PyGlobal)) return;
+    const seen = this.seen(callee, callee.offset);
+    if (seen.isJudgedByName) (seen.calls ??= new Map()).set(opcode, finding);
   }
 
   private addFinding(
     judgement: Judgement,
-    callee: string,
-    opcode: string,
+    calleeText: () => string,
+    opcodeNumber: number,
     offset: number,
     args: () => string,
   ): OpenCall | null {
     const { tier, reason } = judgement;
     const isCommon = isSummedUp(judgement);
+    const isFull = this.calls.length >= safetyLimits.calls;
+    // What decides the verdict is never left out.
+    if (isFull && !isCommon && (tier !== 'dangerous' || this.hasDangerousCall)) {
+      this.omitted++;
+      return null;
+    }
+    const callee = calleeText();
+    const opcode = opcodeName(opcodeNumber);
     const key = isCommon ? `${tier} ${opcode} ${callee}` : '';
     const known = isCommon ? this.alike.get(key) : undefined;
     if (known !== undefined) {
       known.times++;
       return known;
     }
-    if (this.calls.length >= safetyLimits.calls) {
+    if (isFull && isCommon) {
       this.omitted++;
-      // What decides the verdict is never left out.
-      if (tier !== 'dangerous' || this.hasDangerousCall) return null;
+      return null;
     }
     if (tier === 'dangerous') this.hasDangerousCall = true;
     const finding = { callee, args: args(), opcode, tier, reason, times: 1, record: this.record, offset };

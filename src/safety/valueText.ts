@@ -1,5 +1,5 @@
 import { pythonRepr } from '../checkpoint/pythonRepr';
-import { isTuple, lostItems, PyGlobal, type PyObject, type Value } from '../pickle/values';
+import { isTuple, lostItems, PyGlobal, PyObject, type Value } from '../pickle/values';
 import { visibleRepr, visibleText } from '../protocol/visibleText';
 import { safetyLimits } from './limits';
 
@@ -17,12 +17,21 @@ export function shown(value: Value): string {
   return visibleRepr(pythonRepr(value, safetyLimits.argumentText), safetyLimits.argumentText).text;
 }
 
-/** A callee as Python would write it. */
+/** A callee as Python would write it; of a chain of calls the last few. */
 export function calleeText(callee: Value): string {
-  return callee instanceof PyGlobal
-    ? visibleText(callee.qualifiedName, safetyLimits.argumentText).text
-    : shown(callee);
+  const limit = safetyLimits.argumentText;
+  let suffix = '';
+  let inner = callee;
+  for (let i = 0; i < shownChain && inner instanceof PyObject; i++) {
+    suffix = `(${argumentsText(inner)})${suffix}`;
+    inner = inner.callee;
+  }
+  const base = inner instanceof PyObject ? '…' : inner instanceof PyGlobal ? inner.qualifiedName : null;
+  return `${base === null ? shown(inner) : visibleText(base, limit).text}${suffix}`;
 }
+
+/** Calls of results of calls that are shown. */
+const shownChain = 3;
 
 function itemsText(items: readonly Value[]): string {
   let text = '';

@@ -8,7 +8,7 @@ import {
   reduceFunction,
   tellingNames,
 } from './packages';
-import { modernPath } from './python2';
+import { modernPath, python2Modules } from './python2';
 import {
   computingModules,
   computingNames,
@@ -36,6 +36,9 @@ export interface Classification {
  * (`torch.serialization.os.system`, `x.__globals__`). Names of Python 2 count as what they became.
  */
 export function classify(module: string, name: string): Classification {
+  // Most names of a hostile stream are of no list at all.
+  if (!lists.roots.has(rootOf(module)) && !name.includes('.') && !module.includes('.'))
+    return ofUnknown(name);
   const asSpelled = `${module}.${name}`;
   const path = modernPath(module, name);
   const modern = classifyPath(path, path.endsWith(`.${name}`) ? name : '');
@@ -67,13 +70,19 @@ function classifyPath(path: string, name: string): Classification {
   const last = parts[parts.length - 1] ?? '';
   if (!isForeign && lists.computing.has(root)) return ofComputing(root);
   if (lists.packages.has(root)) return ofPackage(root, last);
+  return ofUnknown(last);
+}
+
+function ofUnknown(last: string): Classification {
   if (tellingNames.has(last)) {
     const reason = { code: 'danger.tellingName', args: [last] };
     return { tier: 'unknown', called: 'dangerous', built: 'unknown', reason };
   }
-  const called = isClassName(last) ? 'unknown' : 'suspicious';
-  return { tier: 'unknown', called, built: 'unknown', reason: null };
+  return isClassName(last) ? unknownClass : unknownFunction;
 }
+
+const unknownClass: Classification = { tier: 'unknown', called: 'unknown', built: 'unknown', reason: null };
+const unknownFunction: Classification = { ...unknownClass, called: 'suspicious' };
 
 /** More parts than any real name has. */
 const mostParts = 64;
@@ -161,22 +170,24 @@ function escapes(parts: readonly string[], nameStart: number): Danger | null {
 /** The lists as tables, made when the first name is looked up. */
 class Lists {
   private readonly dangers = new Map<string, Danger>();
-  private readonly dangerousStars: { readonly pattern: RegExp; readonly danger: Danger }[] = [];
+  private readonly dangerousStars = new StarTable<Danger>();
   private readonly calls = new Map<string, Danger>();
   private readonly knowns = new Set<string>();
-  private readonly knownStars: RegExp[] = [];
+  private readonly knownStars = new StarTable<true>();
   private readonly knownTrees = new Set<string>();
   readonly computing: ReadonlySet<string>;
   readonly computingNames: ReadonlySet<string>;
   readonly packages: ReadonlySet<string>;
   /** Modules of the standard library that hold no others. */
   readonly plainModules: ReadonlySet<string>;
+  /** First parts of everything listed. */
+  readonly roots: ReadonlySet<string>;
 
   constructor() {
     const groups = [...dangerousModules, ...dangerousNames, ...dangerousOfTorch, ...dangerousPackages];
     for (const { names, danger } of groups) {
       for (const name of wordsOf(names)) {
-        if (name.includes('*')) this.dangerousStars.push({ pattern: starred(name), danger });
+        if (name.includes('*')) this.dangerousStars.add(name, danger);
         else this.dangers.set(name, danger);
       }
     }
@@ -184,7 +195,7 @@ class Lists {
     for (const { names } of [...knownOfPython, ...knownOfTorch]) {
       for (const name of wordsOf(names)) {
         if (name.endsWith('.**')) this.knownTrees.add(name.slice(0, -'.**'.length));
-        else if (name.includes('*')) this.knownStars.push(starred(name));
+        else if (name.includes('*')) this.knownStars.add(name, true);
         else this.knowns.add(name);
       }
     }
@@ -193,12 +204,14 @@ class Lists {
     this.packages = words(knownPackages);
     const packages = words([packagesOfPython]);
     const modules = [...words(dangerousModules), ...this.computing];
+    const listed = [...groups, dangerousWhenCalled, ...knownOfPython, ...knownOfTorch, ...knownPackages];
+    this.roots = new Set([...words([...listed, computingModules]), ...python2Modules()].map(rootOf));
     this.plainModules = new Set(modules.filter((name) => !name.includes('.') && !packages.has(name)));
   }
 
   /** A name that is listed itself. */
   isKnown(path: string): boolean {
-    return this.knowns.has(path) || this.knownStars.some((pattern) => pattern.test(path));
+    return this.knowns.has(path) || this.knownStars.get(path) === true;
   }
 
   /** A name below a listed one. */
@@ -207,11 +220,7 @@ class Lists {
   }
 
   danger(parts: readonly string[]): Danger | null {
-    return longest(
-      parts,
-      (path) =>
-        this.dangers.get(path) ?? this.dangerousStars.find(({ pattern }) => pattern.test(path))?.danger,
-    );
+    return longest(parts, (path) => this.dangers.get(path) ?? this.dangerousStars.get(path));
   }
 
   dangerWhenCalled(parts: readonly string[]): Danger | null {
@@ -228,9 +237,26 @@ function longest<T>(parts: readonly string[], find: (path: string) => T | undefi
   return null;
 }
 
-/** A star stands for a part of a name, or the rest of one, and never for a dot. */
-function starred(name: string): RegExp {
-  return new RegExp(`^${name.replaceAll('.', '\\.').replaceAll('*', '[^.]*')}$`);
+/** Names with stars, by their first part, which has none. A star stands for anything but a dot. */
+class StarTable<T> {
+  private readonly byRoot = new Map<string, { readonly pattern: RegExp; readonly value: T }[]>();
+
+  add(name: string, value: T): void {
+    const pattern = new RegExp(`^${name.replaceAll('.', '\\.').replaceAll('*', '[^.]*')}$`);
+    const root = rootOf(name);
+    const entries = this.byRoot.get(root);
+    if (entries === undefined) this.byRoot.set(root, [{ pattern, value }]);
+    else entries.push({ pattern, value });
+  }
+
+  get(path: string): T | undefined {
+    return this.byRoot.get(rootOf(path))?.find(({ pattern }) => pattern.test(path))?.value;
+  }
+}
+
+function rootOf(path: string): string {
+  const dot = path.indexOf('.');
+  return dot < 0 ? path : path.slice(0, dot);
 }
 
 function words(groups: readonly Pick<KnownGroup, 'names'>[]): ReadonlySet<string> {

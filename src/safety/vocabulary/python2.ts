@@ -31,6 +31,11 @@ export function modernPath(module: string, name: string): string {
   return renamedNames.get(path) ?? path;
 }
 
+/** Modules that Python 3's unpickler replaces. */
+export function python2Modules(): readonly string[] {
+  return [...renamedModules.keys()];
+}
+
 function pairs(words: string): [string, string][] {
   const all = words.trim().split(/\s+/);
   return Array.from({ length: all.length / 2 }, (_, i) => [all[2 * i] ?? '', all[2 * i + 1] ?? '']);
