@@ -7,6 +7,11 @@ export const pickleLimits = {
   opcodes: 500_000_000,
   /** Values alive in the memo; CPython's own pickler never skips an index, so this bounds memory, not files. */
   memoEntries: 50_000_000,
+  /**
+   * Values and marks that are on the stack between two windows. Picklers push a thousand before they add them to
+   * a container, a tuple's items all at once; a bomb pushes without end.
+   */
+  stackValues: 4_000_000,
   /** Decimal digits of an INT or LONG line; CPython 3.11 itself refuses more than 4,300 by default. */
   decimalDigits: 20_000,
   /** Bytes of a LONG1/LONG4 integer (2^32768); above it the number is kept as inert bytes. */
@@ -39,6 +44,8 @@ export const scanLimits = {
   lineBytes: 1 << 20,
   /** Twelve bytes each; a checkpoint of a million tensors has two million. */
   memoEntries: 8_000_000,
+  /** Calls of one stream: a checkpoint of a million tensors has two million, and each takes a fraction of 1 µs. */
+  calls: 5_000_000,
   /** Callees of which one result each is kept once `keptBytes` is reached. */
   lostObjects: 100_000,
   /** Calls of calls that are followed to the name at their root, each time. */

@@ -132,6 +132,7 @@ export class Unpickler {
   private protocol = 0;
   private buffers = 0;
   private opcodes = 0;
+  private calls = 0;
   /** Of `opcodes`, those that were read as a whole tensor's. */
   private tensorOpcodes = 0;
   /** Roughly the bytes that values take, and where a scan stops keeping them. */
@@ -303,6 +304,7 @@ export class Unpickler {
     let sp = this.depth;
     let opcodes = this.opcodes;
     const tensors = this.tensors;
+    this.checkBounds(base + pos, sp);
 
     // Only what checkpoints are full of is decoded here: a small function is optimised early, and most files
     // are read before a large one would be.
@@ -1077,9 +1079,19 @@ export class Unpickler {
     return persistent;
   }
 
+  /** Looked at once a window, which adds no more than it has bytes. */
+  private checkBounds(position: number, sp: number): void {
+    const { stackValues } = pickleLimits;
+    if (sp + this.marks.length > stackValues)
+      throw this.fail(position, sp, 'pickle.stackTooDeep', stackValues);
+    if (this.scanning && this.calls > scanLimits.calls)
+      throw this.fail(position, sp, 'pickle.tooManyCalls', scanLimits.calls);
+  }
+
   /** Records a call; the result is what it returns. */
   private call(callee: Value, args: Value, opcode: CallOpcode, offset: number, kwargs?: Value): PyObject {
     this.kept += objectBytes;
+    this.calls++;
     if (this.isLossy) return this.lossyCall(callee, args, opcode, offset);
     const call = new PyObject(callee, args, opcode, offset);
     if (kwargs !== undefined) call.setKwargs(kwargs);

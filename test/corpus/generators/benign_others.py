@@ -33,7 +33,7 @@ def write(corpus):
         "patterns": [re.compile("a+b")], "random": random.Random(0), "namespace": types.SimpleNamespace(a=1), "exceptions": [ValueError("a"), KeyError("b"), project.Failure("c")],
         "classes and functions": [project.Network, project.hook, int, dict, len, sorted, collections.OrderedDict], "items": [operator.itemgetter(1)],
         "project objects": [project.Config("a", 1), project.Kind.LARGE, project.Flags.A | project.Flags.B, project.Point(1, 2), project.Settings(a=1), project.History([1]), project.Stateful(), project.Slots()],
-        "project reduce": project.Reduced(), "project partial": functools.partial(project.hook, 1, output=2), "bound method": project.Stateful().__getstate__, "builtin method": {}.get,
+        "project reduce": project.Reduced(), "project partial": functools.partial(project.hook, 1, output=2), "bound method": project.Stateful().read, "builtin method": {}.get,
     }
     for name, value in plain.items():
         protocols = (2, 4) if name in ("project objects", "project reduce", "bound method", "random", "exceptions", "items", "project partial", "classes and functions", "builtin method") else range(6)

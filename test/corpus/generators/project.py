@@ -67,6 +67,9 @@ class Stateful:
     def __init__(self):
         self.a = 1
 
+    def read(self):
+        return self.a
+
     def __getstate__(self):
         return (self.a, [1, 2])
 

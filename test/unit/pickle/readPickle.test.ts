@@ -26,6 +26,13 @@ describe('Pickles of unknown length', () => {
     assert.equal(value.name.length, 9 << 20);
   });
 
+  it('end as an error where they only push', async () => {
+    for (const opcode of ['N', '(']) {
+      const { error } = await read(Buffer.alloc(9 << 20, opcode));
+      assert.equal(error?.code, 'pickle.stackTooDeep', opcode);
+    }
+  });
+
   it('may end in the middle of such a line', async () => {
     const { error } = await read(Buffer.from(`V${'n'.repeat(9 << 20)}`));
     assert.equal(error?.code, 'pickle.truncated');
