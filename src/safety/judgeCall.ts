@@ -1,6 +1,6 @@
 import type { Note } from '../checkpoint/checkpoint';
 import { Op } from '../pickle/opcodes';
-import { PyGlobal, PyObject, type Value } from '../pickle/values';
+import { PyDict, PyGlobal, PyList, PyObject, type Value } from '../pickle/values';
 import { argumentsOf, attributeOf, calleeOf, keptOn, pathOf, type Callee } from './callees';
 import type { ExtensionRegistry, NamedGlobal } from './extensionRegistry';
 import { safetyLimits } from './limits';
@@ -106,8 +106,11 @@ function judgeGetattr(call: PyObject, registry: ExtensionRegistry, depth: number
   if (attribute === null) {
     // A method of an object that the file holds.
     const name = argumentsOf(call)[1];
-    const isMethod = owner instanceof PyObject && typeof name === 'string' && /^[a-z]\w*$/i.test(name);
-    if (!isMethod) return null;
+    if (typeof name !== 'string' || !/^[a-z]\w*$/i.test(name)) return null;
+    // Of a dict or a list (`{}.get`): Python pickles methods so.
+    if (owner instanceof PyDict || owner instanceof PyList)
+      return { tier: 'unknown', reason: null, named: null };
+    if (!(owner instanceof PyObject)) return null;
     const made = judgeCall(owner, registry, depth + 1);
     return made.tier === 'dangerous' || made.tier === 'suspicious'
       ? null

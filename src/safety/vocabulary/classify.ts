@@ -42,7 +42,8 @@ export function classify(module: string, name: string): Classification {
   const asSpelled = `${module}.${name}`;
   const path = modernPath(module, name);
   const modern = classifyPath(path, path.endsWith(`.${name}`) ? name : '');
-  if (path === asSpelled || modern.tier === 'dangerous' || modern.tier === 'torch') return modern;
+  // What a list knows under its new name is no secret under its old one.
+  if (path === asSpelled || modern.tier !== 'unknown') return modern;
   const spelled = classifyPath(asSpelled, name);
   return spelled.tier === 'dangerous' ? spelled : modern;
 }
@@ -139,7 +140,7 @@ function vendoredStart(parts: readonly string[]): number {
 }
 
 /** Attributes of modules, functions and classes that lead to anything. */
-const leadingAttributes = /^__(?!init__$|main__$|torch__$|mp_main__$|torch_mangle_\d+$)\w+__$/;
+const leadingAttributes = /^__(?!init__$|new__$|main__$|torch__$|mp_main__$|torch_mangle_\d+$)\w+__$/;
 
 /** Modules that a real package does not have inside: `x.os` is the module `os`. */
 const neverInside = new Set(
@@ -160,7 +161,8 @@ function escapes(parts: readonly string[], nameStart: number): Danger | null {
     if (neverInside.has(part) || (i >= nameStart && neverInside.has(bare)))
       return lists.danger([bare]) ?? 'attributes';
     if (i >= nameStart && i < parts.length - 1) {
-      const danger = lists.danger([part]) ?? lists.danger([bare]);
+      // `torch._tensor.torch.hub.load` is `torch.hub.load`.
+      const danger = lists.danger(parts.slice(i)) ?? lists.danger([bare, ...parts.slice(i + 1)]);
       if (danger !== null) return danger;
     }
   }

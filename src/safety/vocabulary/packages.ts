@@ -35,7 +35,7 @@ export const dangerousPackages: readonly DangerGroup[] = [
     danger: 'runsPrograms',
     source: 'documentation of the packages; advisories of picklescan up to 2026-03 (GHSA)',
     date,
-    names: `pip setuptools pkg_resources _distutils_hack easy_install wheel ensurepip paramiko fabric invoke plumbum
+    names: `pip distlib setuptools pkg_resources _distutils_hack easy_install wheel ensurepip paramiko fabric invoke plumbum
       sh pexpect ptyprocess wexpect winpty psutil win32api win32com win32process win32event pythoncom
       pywintypes execnet distributed.cli dask.distributed ray.cloudpickle ray._private ray.util ray.job_submission pyspark luigi prefect airflow celery docker
       kubernetes git GitPython gitdb dulwich mercurial hydra submitit nox tox pytest _pytest py.process py._process
@@ -75,7 +75,8 @@ export const dangerousPackages: readonly DangerGroup[] = [
       joblib.numpy_pickle.load_temporary_memmap joblib.numpy_pickle._unpickle joblib.numpy_pickle.NumpyUnpickler
       joblib.numpy_pickle_compat.load_compatibility joblib.numpy_pickle_compat.ZipNumpyUnpickler
       joblib.numpy_pickle_compat.read_zfile joblib.hashing joblib._memmapping_reducer
-      pandas.read_pickle pandas.to_pickle pandas.io.pickle pandas.compat.pickle_compat
+      pandas.read_pickle pandas.to_pickle pandas.DataFrame.to_pickle
+      pandas.Series.to_pickle pandas.io.pickle pandas.compat.pickle_compat
       jsonpickle yaml ruamel oyaml hickle shelve klepto pathos ppft multiprocess loky serpent zodbpickle
       ZODB zope celery.utils.serialization kombu dask.base dask.utils srsly mmengine.fileio mmcv.fileio
       sklearn.externals.joblib.load sklearn.datasets.fetch_* sklearn.datasets.load_* scipy.io.loadmat scipy.io.savemat scipy.io.mmread scipy.io.wavfile statsmodels.iolib.smpickle
@@ -96,7 +97,8 @@ export const dangerousPackages: readonly DangerGroup[] = [
       gunicorn websocket websockets zmq pika redis pymongo psycopg2 mysql boto3 botocore s3transfer google.cloud google.auth google.colab gdown wget pycurl pooch huggingface_hub kaggle tensorflow_hub nltk.download nltk.downloader
       torchvision.datasets torchaudio.datasets torchaudio.utils torchtext.utils torchtext.datasets
       torchvision.models._api torchvision._internally_replaced_utils ultralytics.utils.downloads
-      transformers.utils.hub transformers.file_utils pandas.io.common pandas.io.html scipy.datasets
+      transformers.utils.hub transformers.file_utils transformers.pipeline
+      transformers.pipelines.pipeline sklearn.datasets._base pandas.io.common pandas.io.html scipy.datasets
       networkx.utils.misc smtplib2 ldap3 telnetlib3 asyncssh dns scapy selenium playwright`,
   },
   {

@@ -27,7 +27,7 @@ export const dangerousModules: readonly DangerGroup[] = [
       rlcompleter cmd sched threading _thread thread dummy_threading _dummy_thread atexit signal _signal
       gettext traceback ihooks rexec Bastion new.classobj new.instancemethod new.module tabnanny _ast_unparse
       xml.sax.saxutils logging.config logging.handlers string.templatelib interpreters _interpreters
-      _xxsubinterpreters _testcapi _testinternalcapi`,
+      _xxsubinterpreters _pyrepl _testcapi _testinternalcapi`,
   },
   {
     danger: 'imports',

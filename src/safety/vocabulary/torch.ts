@@ -38,7 +38,9 @@ export const knownOfTorch: readonly KnownGroup[] = [
     names: `torch.nested._internal.nested_tensor._rebuild_njt torch._C._distributed_c10d.*
       torch.distributed.tensor._dtensor_spec.* torch.distributed.tensor.placement_types.*
       torch.distributed.tensor.DTensor torch.distributed.device_mesh.DeviceMesh
-      torch.distributed._shard.** torch._subclasses.fake_tensor.* torch.cuda.amp.grad_scaler.*
+      torch.distributed._shard.** torch.distributed.checkpoint.filesystem._StorageInfo
+      torch.distributed.checkpoint.filesystem._StoragePrefix torch._dynamo.decorators._DimRange
+      torch._subclasses.fake_tensor.* torch.cuda.amp.grad_scaler.*
       torch.amp.grad_scaler.*`,
   },
   {
