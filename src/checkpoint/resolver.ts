@@ -294,17 +294,32 @@ class SequenceValue implements SequenceContent {
   }
 
   children(): readonly Child[] {
-    return (this.made ??= this.makeChildren());
+    if (this.made === null) {
+      const items = this.passing();
+      this.made = Array.from({ length: items.length }, (_, i) => items.at(i) as Child);
+    }
+    return this.made;
   }
 
-  passing(): readonly Child[] {
-    return this.made ?? this.makeChildren();
+  passing(): ChildList {
+    return this.made ?? new SequenceItems(this.items, this.attributes(), this.resolver);
+  }
+}
+
+class SequenceItems implements ChildList {
+  readonly length: number;
+
+  constructor(
+    private readonly items: readonly Value[],
+    private readonly attributes: readonly Child[],
+    private readonly resolver: Resolver,
+  ) {
+    this.length = items.length + attributes.length;
   }
 
-  private makeChildren(): readonly Child[] {
-    return [
-      ...this.items.map((item, i) => new ContentChild(i, this.resolver.content(item), 'item')),
-      ...this.attributes(),
-    ];
+  at(index: number): Child | undefined {
+    const { items } = this;
+    if (index >= items.length) return this.attributes[index - items.length];
+    return new ContentChild(index, this.resolver.content(items[index] as Value), 'item');
   }
 }
