@@ -23,7 +23,7 @@ const allCore = Object.keys(layers);
 /** Folders that touch a platform, with what they may import. */
 const shells = {
   pythonProcess: ['interpreter'],
-  files: ['archive', 'python', 'checkpointWriter'],
+  files: ['archive', 'python', 'checkpoint', 'checkpointWriter', 'compatibility'],
   worker: [...allCore, 'files'],
   views: [...allCore, 'files', 'worker', 'pythonProcess'],
   cli: [...allCore, 'files', 'pythonProcess'],

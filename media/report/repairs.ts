@@ -48,6 +48,7 @@ function card(repair: PageRepair, isFirst: boolean, onAction: (action: RepairAct
       appearance: isFirst ? 'primary' : 'secondary',
       onClick: () => onAction('insert'),
     }),
+    button({ label: text('report.repair.save'), onClick: () => onAction('save') }),
     button({ label: text('report.repair.copy'), onClick: () => onAction('copy') }),
     button({
       label: text('report.repair.mapping', repair.changed),

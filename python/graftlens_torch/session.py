@@ -34,6 +34,8 @@ class Session:
         self.channel = channel
         self.request = request
         self.stage = "start"
+        #: The checkpoint's state_dict, once it is read.
+        self.state = None
 
     def watch(self):
         """Makes a crash, a time-out and an exit tell the line at which they happen."""
@@ -117,13 +119,22 @@ class Session:
             "model": describe_model(built.model, built.creation),
             "weights": weights,
             "load": load,
+            "repairs": [],
             "forward": None,
             "signal": None,
             "signalFailure": None,
         }
         if self.request["inputs"] is not None:
             reply.update(self.forward(built.model, reply, make_again))
+        # Last, because it changes the model's weights.
+        if self.request["weights"] is not None:
+            reply["repairs"] = self.try_repairs(built.model)
         return reply
+
+    def try_repairs(self, model):
+        from .repairing import try_repairs
+
+        return try_repairs(model, self.state, self.request["weights"]["repairs"])
 
     def load(self, built, make):
         from .loading import load
@@ -141,6 +152,7 @@ class Session:
             built.fallback = "%s: %s" % (type(error).__name__, str(error)[:300])
             self.enter("load")
             loaded = load(built.model, weights.state)
+        self.state = weights.state
         return built, describe_weights(weights), loaded
 
     def forward(self, model, reply, make_again):

@@ -1,6 +1,5 @@
 """The checkpoint's state_dict: as torch loads it where that is safe, else from byte ranges. Never a free unpickle."""
 
-import collections
 import collections.abc
 import re
 
@@ -32,9 +31,9 @@ def load_weights(request):
     if request["format"] in ("torch-zip", "torch-legacy") and torch_version(torch) >= SAFE_WEIGHTS_ONLY:
         state, refusal = load_with_torch(request)
         if state is not None:
-            return Weights(renamed(state, request["rename"]), "torch", None, [])
+            return Weights(state, "torch", None, [])
     state, unread = state_dict_of_ranges(request)
-    return Weights(renamed(state, request["rename"]), "ranges", refusal, unread)
+    return Weights(state, "ranges", refusal, unread)
 
 
 def load_with_torch(request):
@@ -71,21 +70,6 @@ def child(content, step):
     if isinstance(content, (list, tuple)) and isinstance(step, int):
         return content[step] if step < len(content) else None
     return None
-
-
-def renamed(state, names):
-    """The state under other keys: `names` maps a key to its new one, or to None where it is dropped."""
-    if not names:
-        return state
-    result = collections.OrderedDict()
-    for key, value in state.items():
-        new = names.get(key, key)
-        if new is not None:
-            result[new] = value
-    metadata = getattr(state, "_metadata", None)
-    if metadata is not None:
-        result._metadata = metadata
-    return result
 
 
 def describe_weights(weights):

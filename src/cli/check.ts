@@ -8,6 +8,7 @@ import { reportDocument } from '../compatibility/reportDocument';
 import { BlockingFileSource } from '../files/blockingFileSource';
 import { nodePlatform } from '../files/nodePlatform';
 import type { WrittenFile } from '../files/writeCheckpoint';
+import { writeRepaired } from '../files/writeRepaired';
 import type { CheckOutcome, InterpreterFailure } from '../interpreter/outcome';
 import { parseInputs, type InputSpec } from '../interpreter/request';
 import { reasonMessage } from '../protocol/architectureReasons';
@@ -18,7 +19,6 @@ import { dangerOf } from '../safety/dangers';
 import { scanFile } from '../safety/scanFile';
 import { askTorch } from './checking/askTorch';
 import { checkText } from './checking/checkText';
-import { writeRepaired } from './checking/writeRepaired';
 import { exit, type CommandIo } from './command';
 import { parseFlags } from './flags';
 import { failureText } from './openSource';
@@ -45,14 +45,15 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
   try {
     const weights = await readWeights(options.weights);
     const { candidates } = weights;
-    const refusal = options.python === null ? null : await refusalOf(weights.path);
-    const outcome = refusal ?? (await prove(sources, options, model.description, weights));
-    const question: CompatibilityQuestion = {
+    const compared: CompatibilityQuestion = {
       model: model.description,
       weights: { file: options.weights, candidates, key: options.weightsKey },
       baseline: baseline?.description ?? null,
-      torch: outcome?.ok === true ? outcome.reply : null,
+      torch: null,
     };
+    const refusal = options.python === null ? null : await refusalOf(weights.path);
+    const outcome = refusal ?? (await prove(sources, options, compared, weights));
+    const question = outcome?.ok === true ? { ...compared, torch: outcome.reply } : compared;
     const report = checkCompatibility(question);
     if (report === null) {
       const { weights, weightsKey } = options;
@@ -63,8 +64,7 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
     }
     if (outcome?.ok === false) return noProof(report, outcome.failure, options.json, io);
     const { repairedFile } = options;
-    const written =
-      repairedFile === null ? null : await writeRepaired(repairedFile, question, report, weights);
+    const written = repairedFile === null ? null : await write(repairedFile, question, report, weights);
     io.out(options.json ? checkJson(report, texts, written) : checkText(report, texts, io.columns));
     if (repairedFile !== null) io.error(`graftlens check: ${text(texts, writtenMessage(written, report))}\n`);
     for (const difference of report.differences) io.error(`graftlens check: ${text(texts, difference)}\n`);
@@ -106,17 +106,13 @@ async function refusalOf(path: string): Promise<CheckOutcome | null> {
 /** What the user's torch says, where it is asked. */
 async function prove(
   sources: ModelSources,
-  { python, model, weightsKey, inputs, timeLimit }: Options,
-  predicted: ModelDescription,
+  { python, model, inputs, timeLimit }: Options,
+  compared: CompatibilityQuestion,
   weights: Weights,
 ): Promise<CheckOutcome | null> {
   if (python === null) return null;
-  const stop = new AbortController();
-  const interrupt = (): void => stop.abort();
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
-  try {
-    return await askTorch({
+  return interruptible((signal) =>
+    askTorch({
       python,
       model: {
         file: resolve(model.file),
@@ -124,12 +120,34 @@ async function prove(
         name: model.name,
         args: model.args ?? '',
       },
-      predicted,
-      weights: { ...weights, key: weightsKey },
+      weights,
+      compared,
       inputs,
       timeLimit,
-      options: { signal: stop.signal },
-    });
+      options: { signal },
+    }),
+  );
+}
+
+/** Writes what the first repair makes of the file; null where nothing is to be repaired. */
+async function write(
+  path: string,
+  question: CompatibilityQuestion,
+  { repairs: [repair] }: CompatibilityReport,
+  { checkpoint, source }: Weights,
+): Promise<WrittenFile | null> {
+  if (repair === undefined) return null;
+  return interruptible((signal) => writeRepaired(path, question, repair, checkpoint, source, { signal }));
+}
+
+/** Something that SIGINT and SIGTERM end in an orderly way. */
+async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const interrupt = (): void => stop.abort();
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  try {
+    return await work(stop.signal);
   } finally {
     process.removeListener('SIGINT', interrupt);
     process.removeListener('SIGTERM', interrupt);

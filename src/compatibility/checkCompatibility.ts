@@ -1,7 +1,9 @@
 import type { CheckReply } from '../interpreter/reply';
 import type { CandidateStateDict } from '../stateDict/candidate';
 import { findAlignment } from './evidence';
+import type { RepairTrial } from '../interpreter/request';
 import { findRepairs } from './repair/findRepairs';
+import { provenRepairs, repairTrials } from './repair/trials';
 import { buildReport } from './buildReport';
 import { choosePart, type ChosenPart } from './choosePart';
 import { loadStateDict } from './loading';
@@ -57,12 +59,33 @@ export function checkCompatibility(question: CompatibilityQuestion): Compatibili
   if (torch === null) return report;
   return {
     ...report,
+    repairs: provenRepairs(model, chosen.part, report.repairs, torch),
     notes: [...report.notes, ...proofNotes(torch)],
     proof: proofOf(torch),
     differences: differencesOf(question.model, torch, chosen.part),
     forward: forwardOf(torch),
     signal: signalOf(torch),
   };
+}
+
+/** What the user's torch is asked: the part to load, and the repairs of it to try. */
+export interface ProofQuestion {
+  readonly part: CandidateStateDict;
+  readonly trials: readonly RepairTrial[];
+}
+
+/** Null where the file has no such part. */
+export function proofQuestion(question: CompatibilityQuestion): ProofQuestion | null {
+  const compared = comparedOf(question);
+  const report = checkCompatibility(question);
+  if (compared === null || report === null) return null;
+  const { model, chosen } = compared;
+  return { part: chosen.part, trials: repairTrials(model, chosen.part, report.repairs) };
+}
+
+/** Whether the answer to one question is the answer to another: the same part, and no other repairs. */
+export function answersAll(before: ProofQuestion, now: ProofQuestion): boolean {
+  return before.part === now.part && now.trials.every(({ id }) => before.trials.some((one) => one.id === id));
 }
 
 /** The model and the part of the file that a question compares; null where the file has no such part. */

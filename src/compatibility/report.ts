@@ -173,11 +173,25 @@ export interface Repair {
   /** Keys that load after the repair, and whether `strict=True` would succeed then (no new block). */
   readonly loads: number;
   readonly certainty: Certainty;
+  /** What the user's torch said when it loaded the repaired state_dict; null where it was not asked. */
+  readonly proof: RepairProof | null;
   /** Where `ambiguous`: other mappings that are as good, at most two, the same way. */
   readonly alternatives: readonly {
     readonly mapping: Readonly<Record<string, string | null>>;
     readonly rules: Repair['rules'];
   }[];
+}
+
+/** A repair in torch: `loaded` of the `of` repaired keys, and what is missing in the model then. */
+export interface RepairProof {
+  readonly strict: boolean;
+  readonly loaded: number;
+  readonly of: number;
+  readonly missing: number;
+  readonly unexpected: readonly string[];
+  readonly mismatched: readonly string[];
+  /** What else torch said against it. */
+  readonly errors: readonly string[];
 }
 
 export interface TorchProof {

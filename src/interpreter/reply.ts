@@ -96,6 +96,16 @@ const signalRow = v.object({
   outputs: v.nullable(v.array(ratio)),
 });
 
+const loadFields = {
+  /** Whether `load_state_dict(…, strict=True)` succeeded. */
+  strict: v.boolean(),
+  missing: v.array(v.string()),
+  unexpected: v.array(v.string()),
+  mismatched: v.array(v.object({ key: v.string(), model: v.nullable(shape), checkpoint: v.nullable(shape) })),
+  /** What else torch said against it. */
+  errors: v.array(v.string()),
+};
+
 const reply = v.object({
   type: v.literal('reply'),
   python: v.string(),
@@ -123,19 +133,9 @@ const reply = v.object({
       unread: v.array(v.string()),
     }),
   ),
-  load: v.nullable(
-    v.object({
-      /** Whether `load_state_dict(…, strict=True)` succeeded. */
-      strict: v.boolean(),
-      missing: v.array(v.string()),
-      unexpected: v.array(v.string()),
-      mismatched: v.array(
-        v.object({ key: v.string(), model: v.nullable(shape), checkpoint: v.nullable(shape) }),
-      ),
-      /** What else torch said against it. */
-      errors: v.array(v.string()),
-    }),
-  ),
+  load: v.nullable(v.object(loadFields)),
+  /** The same for each repair that was to be tried. */
+  repairs: v.optional(v.array(v.object({ id: v.string(), ...loadFields })), []),
   forward: v.nullable(forward),
   signal: v.nullable(v.array(signalRow)),
   signalFailure: v.nullable(v.object(failureFields)),

@@ -1,3 +1,4 @@
+import type { Rearrangement } from '../stateDict/rearrangement';
 import type { Integer } from '../stateDict/tensorSpec';
 
 /** What `python/check_weights.py` is asked. Paths are absolute, as the system writes them. */
@@ -33,8 +34,16 @@ export interface WeightsRequest {
   readonly metadata: readonly (readonly [string, number | null])[] | null;
   /** Byte order of the values. */
   readonly byteOrder: 'little' | 'big';
-  /** Keys to rename, or with null to leave out, before loading: a repair to try. */
-  readonly rename: Readonly<Record<string, string | null>> | null;
+  /** Repairs that are tried once it is known how the part loads as it is. */
+  readonly repairs: readonly RepairTrial[];
+}
+
+/** A repair: the part's tensors as another state_dict, as `Rearrangement` says it. */
+export interface RepairTrial {
+  /** Names the repair in the reply. */
+  readonly id: string;
+  readonly entries: Rearrangement['entries'];
+  readonly modules: readonly (readonly [string, string])[];
 }
 
 export interface RangeEntry {

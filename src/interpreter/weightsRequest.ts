@@ -1,7 +1,7 @@
 import type { StateDict } from '../stateDict/stateDict';
 import type { StorageSpec } from '../stateDict/tensorSpec';
 import { rangeEntries } from './rangeEntries';
-import type { WeightsRequest } from './request';
+import type { RepairTrial, WeightsRequest } from './request';
 
 /** What a request needs of an opened checkpoint. */
 export interface LocatingCheckpoint {
@@ -19,6 +19,7 @@ export async function weightsRequest(
   checkpoint: LocatingCheckpoint,
   part: { readonly path: readonly (string | number)[]; readonly stateDict: StateDict },
   shard: (name: string) => string,
+  repairs: readonly RepairTrial[] = [],
 ): Promise<WeightsRequest> {
   const entries = await rangeEntries(part.stateDict, async (storage) => {
     const place = await checkpoint.locate(storage);
@@ -33,6 +34,6 @@ export async function weightsRequest(
     entries,
     metadata: metadata === null ? null : [...metadata].map(([path, { version }]) => [path, version] as const),
     byteOrder: checkpoint.facts.some(({ code }) => code === 'fact.bigEndian') ? 'big' : 'little',
-    rename: null,
+    repairs,
   };
 }

@@ -150,7 +150,7 @@ export interface CheckPage {
 
 type Nothing = Readonly<Record<string, never>>;
 
-export type RepairAction = 'copy' | 'insert' | 'mapping';
+export type RepairAction = 'copy' | 'insert' | 'mapping' | 'save';
 
 /** What the page asks; every request gets one reply. */
 export interface CheckRequests {

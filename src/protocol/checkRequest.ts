@@ -14,7 +14,7 @@ const actions: readonly PageAction[] = [
   'signal',
   'trust',
 ];
-const repairActions: readonly RepairAction[] = ['copy', 'insert', 'mapping'];
+const repairActions: readonly RepairAction[] = ['copy', 'insert', 'mapping', 'save'];
 
 /** A request of the report's page as it should be, or null: what a page sends is a claim like any input. */
 export function parseCheckRequest(data: unknown): CheckRequestMessage | null {

@@ -6,19 +6,24 @@ import type { Checkpoint } from '../checkpoint/checkpoint';
 import { candidateStateDicts } from '../checkpoint/candidateStateDicts';
 import { openCheckpoint } from '../checkpoint/openCheckpoint';
 import { CheckpointError } from '../checkpointError';
-import { checkCompatibility } from '../compatibility/checkCompatibility';
-import { choosePart } from '../compatibility/choosePart';
+import {
+  checkCompatibility,
+  proofQuestion,
+  type CompatibilityQuestion,
+} from '../compatibility/checkCompatibility';
 import type { ModelDescription } from '../compatibility/model';
 import { modelFromPrediction } from '../compatibility/modelFromPrediction';
-import { modelFromTorch } from '../compatibility/torchAnswer';
 import { importRoot, moduleName, toPortable } from '../files/importRoot';
 import { NodeFileSource } from '../files/nodeFileSource';
 import { nodePlatform } from '../files/nodePlatform';
 import { OverlayTree, type SourceOverlay } from '../files/overlayTree';
 import { FileSourceTree } from '../files/sourceTree';
+import type { WrittenFile } from '../files/writeCheckpoint';
+import { writeRepaired } from '../files/writeRepaired';
 import { weightsRequest } from '../interpreter/weightsRequest';
 import type { PythonParser } from '../python/concreteTree';
 import type { CandidateStateDict } from '../stateDict/candidate';
+import { WRITING_DONE, WRITING_STOP } from './checkMessages';
 import type {
   BaselineSubject,
   CheckedModule,
@@ -26,6 +31,7 @@ import type {
   ClassPlace,
   ModelSubject,
   ProofRequest,
+  RepairedFileRequest,
   StaticCheck,
 } from './checkMessages';
 import type { Obstacle } from '../outline/prediction/predictedModel';
@@ -66,16 +72,8 @@ export class CheckAnalysis {
    * `report.noStateDict` where the checkpoint has no tensors to load
    */
   async check(question: CheckQuestion): Promise<StaticCheck> {
-    const { candidates } = await this.weights(question.weights);
-    const model = this.model(question);
-    const baseline =
-      question.baseline === null ? null : this.baseline(question.baseline, question.sitePackages);
-    const report = checkCompatibility({
-      model: model.description,
-      weights: { file: question.weightsName, candidates, key: question.part },
-      baseline,
-      torch: question.torch,
-    });
+    const { compared, model } = await this.compared(question);
+    const report = checkCompatibility(compared);
     if (report === null) throw new CheckpointError('report.noStateDict', [question.weights]);
     const { torch } = question;
     return {
@@ -87,13 +85,33 @@ export class CheckAnalysis {
 
   /** @throws CheckpointError as `check` does */
   async proofRequest(question: CheckQuestion): Promise<ProofRequest> {
-    const { path, checkpoint, candidates } = await this.weights(question.weights);
-    const { description, root } = this.model(question);
-    const known = question.torch === null ? description : modelFromTorch(question.torch, description);
-    const chosen = choosePart(candidates, known, question.part);
-    if (chosen === null) throw new CheckpointError('report.noStateDict', [question.weights]);
+    const { compared, model, weights } = await this.compared(question);
+    const asked = proofQuestion(compared);
+    if (asked === null) throw new CheckpointError('report.noStateDict', [question.weights]);
+    const { path, checkpoint } = weights;
     const shard = (name: string): string => join(dirname(path), name);
-    return { root, weights: await weightsRequest(path, checkpoint, chosen.part, shard) };
+    const request = await weightsRequest(path, checkpoint, asked.part, shard, asked.trials);
+    return { root: model.root, weights: request };
+  }
+
+  /** @throws CheckpointError as `check` does, and as writing does */
+  async writeRepaired({ question, code, path, control }: RepairedFileRequest): Promise<WrittenFile> {
+    const { compared, weights } = await this.compared(question);
+    const repair = checkCompatibility(compared)?.repairs.find((one) => one.code === code);
+    if (repair === undefined) throw new CheckpointError('report.noSuchRepair');
+    const shared = new Int32Array(control);
+    const stop = new AbortController();
+    const progress = (share: number): void => {
+      Atomics.store(shared, WRITING_DONE, Math.floor(share * 1000));
+      if (Atomics.load(shared, WRITING_STOP) !== 0) stop.abort();
+    };
+    const source = await NodeFileSource.open(weights.path);
+    const written = await writeRepaired(path, compared, repair, weights.checkpoint, source, {
+      signal: stop.signal,
+      progress,
+    });
+    if (written === null) throw new CheckpointError('report.noStateDict', [question.weights]);
+    return written;
   }
 
   classes(files: readonly string[], overlays: readonly SourceOverlay[]): ClassPlace[] {
@@ -110,6 +128,25 @@ export class CheckAnalysis {
       statement?.kind === 'expression' &&
       statement.value.kind === 'call'
     );
+  }
+
+  /** What is compared, of the source as it is and the file as it is. */
+  private async compared(question: CheckQuestion): Promise<{
+    readonly compared: CompatibilityQuestion;
+    readonly model: KnownModel;
+    readonly weights: Weights;
+  }> {
+    const weights = await this.weights(question.weights);
+    const model = this.model(question);
+    const baseline =
+      question.baseline === null ? null : this.baseline(question.baseline, question.sitePackages);
+    const compared: CompatibilityQuestion = {
+      model: model.description,
+      weights: { file: question.weightsName, candidates: weights.candidates, key: question.part },
+      baseline,
+      torch: question.torch,
+    };
+    return { compared, model, weights };
   }
 
   private model(question: CheckQuestion): KnownModel {

@@ -12,6 +12,7 @@ answerRequests<CheckWorkerRequests>({
   check: async (question) => (await analysis).check(question),
   proofRequest: async (question) => (await analysis).proofRequest(question),
   danger: ({ weights }) => dangerOfFile(weights),
+  writeRepaired: async (request) => (await analysis).writeRepaired(request),
   classes: async ({ files, overlays }) => (await analysis).classes(files, overlays),
   isArguments: async ({ text }) => (await analysis).isArguments(text),
 });

@@ -1,6 +1,7 @@
 import type { CompatibilityReport } from '../compatibility/report';
 import type { CheckReply } from '../interpreter/reply';
 import type { WeightsRequest } from '../interpreter/request';
+import type { WrittenFile } from '../files/writeCheckpoint';
 import type { SourceOverlay } from '../files/overlayTree';
 import type { Danger } from '../safety/dangers';
 import type { Obstacle } from '../outline/prediction/predictedModel';
@@ -69,12 +70,32 @@ export interface ClassPlace {
   readonly line: number;
 }
 
+/** A repair to be written as a new checkpoint. */
+export interface RepairedFileRequest {
+  readonly question: CheckQuestion;
+  /** Its code, which tells it from what other repairs the report has come to offer. */
+  readonly code: string;
+  /** Absolute path of the new file. */
+  readonly path: string;
+  readonly control: WritingControl;
+}
+
+/**
+ * What both threads see while a file is written, two 32-bit integers: whether to stop, and thousandths that are
+ * done. A message would wait behind the work.
+ */
+export type WritingControl = SharedArrayBuffer;
+export const WRITING_STOP = 0;
+export const WRITING_DONE = 1;
+
 export interface CheckWorkerRequests {
   check: { readonly request: CheckQuestion; readonly reply: StaticCheck };
   /** The part that the model as it is known so far would load, with what torch needs to load it. */
   proofRequest: { readonly request: CheckQuestion; readonly reply: ProofRequest };
   /** What a checkpoint would do if it were unpickled freely, where the scan calls it dangerous. */
   danger: { readonly request: { readonly weights: string }; readonly reply: Danger | null };
+  /** Writes a repaired checkpoint. */
+  writeRepaired: { readonly request: RepairedFileRequest; readonly reply: WrittenFile };
   /** The `nn.Module` classes of files, in the order of the files. */
   classes: {
     readonly request: { readonly files: readonly string[]; readonly overlays: readonly SourceOverlay[] };

@@ -21,6 +21,8 @@ function commitWorkspace(): void {
   git('commit', '--quiet', '--message', 'A detector');
 }
 
+const repaired = 'detector_weights_repaired.pth';
+
 const themes = { dark: 'Default Dark Modern', light: 'Default Light Modern' } as const;
 
 describe('The check of weight compatibility, clicked through', () => {
@@ -40,7 +42,7 @@ describe('The check of weight compatibility, clicked through', () => {
   after(async () => {
     changeSettings({});
     await workbench.close();
-    for (const name of ['.venv', '.git', 'detector_model.py', 'detector_weights.pth']) {
+    for (const name of ['.venv', '.git', 'detector_model.py', 'detector_weights.pth', repaired]) {
       rmSync(workspaceFile(name), { recursive: true, force: true });
     }
   });
@@ -117,5 +119,30 @@ describe('The check of weight compatibility, clicked through', () => {
       assert.match(text, /def load_pretrained/);
     });
     await workbench.runCommand('File: Revert File');
+  });
+
+  it('saves a repaired checkpoint, which then loads', async () => {
+    const { page } = workbench;
+    await report.button('Save repaired checkpoint').first().click();
+    const input = page.locator('.quick-input-widget input');
+    await eventuallyHolds(async () =>
+      assert.match(await input.inputValue(), /detector_weights_repaired\.pth$/),
+    );
+    await page.keyboard.press('Enter');
+    await eventuallyHolds(() => assert.ok(readFileSync(workspaceFile(repaired)).length > 0), 20_000);
+    // A window without the focus of the system keeps what it has to say for later.
+    await workbench.runCommand('Notifications: Show Notifications');
+    const said = page.locator('.notification-list-item').filter({ hasText: 'is written' });
+    await said.first().waitFor();
+    assert.match(await said.first().innerText(), /detector_weights_repaired\.pth is written: 24 keys/);
+    await said.first().getByText('Check it').click();
+    await page.locator('.tab').filter({ hasText: 'Detector ← detector_weights_repaired.pth' }).waitFor();
+    const second = Report.in(page);
+    await eventuallyHolds(
+      async () => assert.match(await second.facts.innerText(), /proven by torch \d/),
+      60_000,
+    );
+    assert.match(await second.verdict.innerText(), /All pretrained keys load: 24; 4 keys/);
+    assert.equal(await second.repairs.filter({ hasText: 'load_pretrained' }).count(), 0);
   });
 });

@@ -140,7 +140,7 @@ describe('The story of a grafted detector, against torch', function () {
           join(root, 'dist', 'cli.js'),
           ...['check', '--json', '--model', `${module}.py:${name}`, '--args', args, '--weights', weights],
           ...(baseline === null ? [] : ['--baseline', baseline]),
-          ...['--write-repaired', repaired],
+          ...['--write-repaired', repaired, '--python', torchPython()],
         ],
         { cwd: folder, encoding: 'utf8', env },
       );
@@ -182,6 +182,7 @@ describe('The story of a grafted detector, against torch', function () {
         const report = reports[number] as Report;
         const { before } = proofs[number] as Proof;
         assert.equal(report.exact, true);
+        assert.deepEqual([report.answeredBy, report.differences], ['torch', []]);
         assert.deepEqual(
           {
             matched: report.matched,
@@ -206,12 +207,15 @@ describe('The story of a grafted detector, against torch', function () {
         return;
       }
 
-      it('the repair names every key that both have', () => {
+      it('the repair names every key that both have, and is proven', () => {
         const [repair, ...others] = (reports[number] as Report).repairs;
         const { kept } = proofs[number] as Proof;
         assert.deepEqual(others, []);
         assert.equal(repair?.kind, kind);
         assert.equal(repair?.loads, kept);
+        const { loaded, of, unexpected, mismatched } = repair.proof ?? {};
+        const proven = { loaded: kept, of: kept, unexpected: [], mismatched: [] };
+        assert.deepEqual({ loaded, of, unexpected, mismatched }, proven);
         assert.equal((reports[number] as Report).written?.keys, kept);
       });
 

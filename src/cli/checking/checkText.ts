@@ -1,4 +1,5 @@
 import type { CompatibilityReport, JsonShape, ModelKeyState, Repair } from '../../compatibility/report';
+import { proofMessage } from '../../compatibility/repair/trials';
 import { modulesOf, type ModuleSummary } from '../../compatibility/moduleSummary';
 import { formatInteger } from '../../protocol/numbers';
 import { text, type Texts } from '../../protocol/texts/text';
@@ -127,7 +128,9 @@ class Page {
       );
     if (repair.rules.length > SHOWN)
       rules.push(`     ${this.say('cli.moreValues', repair.rules.length - SHOWN)}`);
-    return ['', ...wrap(`${index + 1}. ${title}`, this.width), `   ${recovers}`, ...rules];
+    const proof = proofMessage(repair);
+    const proven = proof === null ? [] : [`   ${text(this.texts, proof)}`];
+    return ['', ...wrap(`${index + 1}. ${title}`, this.width), `   ${recovers}`, ...proven, ...rules];
   }
 
   private notes(): readonly string[] {

@@ -47,6 +47,7 @@ export function findRepairs(
         elements: jsonInteger(totalElements(recovered.map(([from]) => shape(from)))),
       },
       loads: [...best.mapping.values()].filter((to) => to !== null).length,
+      proof: null,
       certainty: rivals.length > 0 ? 'ambiguous' : certaintyOf(best.changes, alignment),
       alternatives: rivals.map(({ changes, rules }) => ({ mapping: changes, rules: shownRules(rules) })),
     },

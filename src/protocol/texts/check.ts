@@ -85,6 +85,8 @@ export const checkEn = {
   'check.repair.renumber': 'Repair: renumber {0} {0|key|keys}',
   'check.repair.rename': 'Repair: rename {0} {0|key|keys}',
   'check.repair.drop': 'Repair: leave out {0} {0|key|keys} that {0|does|do} not fit',
+  'check.repair.proven': 'proven by your torch: {0}/{1} keys load',
+  'check.repair.notProven': 'your torch says otherwise: {0}/{1} keys load ({2})',
   'check.rule.move': '{0} → {1} ({2} {2|key|keys})',
   'check.rule.drop': '{0} left out ({1} {1|key|keys})',
   'check.diffUsage':
@@ -175,6 +177,8 @@ export const checkZhCn: Readonly<Record<keyof typeof checkEn, string>> = {
   'check.repair.renumber': '修复：为 {0} 个键重新编号',
   'check.repair.rename': '修复：重命名 {0} 个键',
   'check.repair.drop': '修复：舍弃 {0} 个不匹配的键',
+  'check.repair.proven': '已由你的 torch 证实：{0}/{1} 个键可加载',
+  'check.repair.notProven': '你的 torch 得出不同的结果：{0}/{1} 个键可加载（{2}）',
   'check.rule.move': '{0} → {1}（{2} 个键）',
   'check.rule.drop': '舍弃 {0}（{1} 个键）',
   'check.diffUsage':

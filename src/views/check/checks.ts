@@ -2,6 +2,9 @@ import * as vscode from 'vscode';
 import { CheckpointError } from '../../checkpointError';
 import type { CheckReply } from '../../interpreter/reply';
 import type { Danger } from '../../safety/dangers';
+import type { Repair } from '../../compatibility/report';
+import type { WrittenFile } from '../../files/writeCheckpoint';
+import { WRITING_DONE, WRITING_STOP } from '../../worker/checkMessages';
 import type {
   BaselineSubject,
   CheckQuestion,
@@ -19,6 +22,11 @@ import { unsavedSources } from './openSources';
 /** Milliseconds that a first answer waits for the choice of an interpreter. */
 const INTERPRETER_PATIENCE = 500;
 
+/** Milliseconds between two looks at how far writing is. */
+const PROGRESS_INTERVAL = 200;
+/** A day: slow disks and large files take their time, and a person can cancel. */
+const WRITING_LIMIT = 24 * 3600 * 1000;
+
 /** What is known of a link: from the source alone, or proven by torch. */
 export interface CheckedLink extends StaticCheck {
   /** The commit that the weights are taken to come from, null where no revision was compared. */
@@ -31,6 +39,8 @@ export class Checks {
     private readonly worker: RestartingWorker<CheckWorkerRequests>,
     private readonly git: GitSource,
     private readonly interpreters: Interpreters,
+    /** Starts another worker of the same kind. */
+    private readonly writer: () => RestartingWorker<CheckWorkerRequests>,
   ) {}
 
   /**
@@ -53,6 +63,37 @@ export class Checks {
   danger({ weights }: Link): Promise<Danger | null> {
     const uri = vscode.Uri.parse(weights);
     return this.worker.request('danger', { weights: uri.fsPath }, checkpointSettings(uri).timeLimit);
+  }
+
+  /**
+   * Writes what a repair makes of the checkpoint. Its worker is one of its own, so that no other question waits
+   * for it, and none that takes too long ends it.
+   */
+  async writeRepaired(
+    link: Link,
+    torch: CheckReply | null,
+    { code }: Repair,
+    path: string,
+    options: { readonly signal: AbortSignal; readonly onProgress: (share: number) => void },
+  ): Promise<WrittenFile> {
+    const { question } = await this.question(link, torch);
+    const control = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT);
+    const shared = new Int32Array(control);
+    const stop = (): void => void Atomics.store(shared, WRITING_STOP, 1);
+    if (options.signal.aborted) stop();
+    options.signal.addEventListener('abort', stop);
+    const timer = setInterval(
+      () => options.onProgress(Atomics.load(shared, WRITING_DONE) / 1000),
+      PROGRESS_INTERVAL,
+    );
+    const worker = this.writer();
+    try {
+      return await worker.request('writeRepaired', { question, code, path, control }, WRITING_LIMIT);
+    } finally {
+      clearInterval(timer);
+      options.signal.removeEventListener('abort', stop);
+      worker.dispose();
+    }
   }
 
   private async question(

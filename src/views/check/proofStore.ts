@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Proof } from './proofs';
 
 /** Changes with the form of what is stored: another one is not read. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** An answer of torch, and for which source it holds. */
 export interface StoredProof {

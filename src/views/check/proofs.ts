@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { CheckOutcome, InterpreterFailure } from '../../interpreter/outcome';
 import type { CheckReply, InterpreterStage } from '../../interpreter/reply';
-import { parseInputs } from '../../interpreter/request';
+import { parseInputs, type WeightsRequest } from '../../interpreter/request';
 import { runCheck } from '../../pythonProcess/runCheck';
 import type { Danger } from '../../safety/dangers';
 import type { ProofRequest } from '../../worker/checkMessages';
@@ -60,9 +60,9 @@ export class Proofs {
     const request = await this.checks.proofRequest(link, null);
     let outcome = await this.ask(link, python, request, options);
     if (outcome.ok) {
-      // What torch built may want another part of the file than the source alone did.
+      // What torch built may want another part of the file than the source alone did, or other repairs.
       const better = await this.checks.proofRequest(link, outcome.reply);
-      if (JSON.stringify(better.weights.path) !== JSON.stringify(request.weights.path)) {
+      if (!isAnswered(request.weights, better.weights)) {
         outcome = await this.ask(link, python, better, options);
       }
     }
@@ -120,6 +120,13 @@ export class Proofs {
     if (exception !== null) this.log.appendLine(`${exception}: ${message}`);
     this.log.appendLine(`! ${sayMessage({ code, args })}`);
   }
+}
+
+function isAnswered(before: WeightsRequest, now: WeightsRequest): boolean {
+  const tried = new Set(before.repairs.map(({ id }) => id));
+  return (
+    JSON.stringify(before.path) === JSON.stringify(now.path) && now.repairs.every(({ id }) => tried.has(id))
+  );
 }
 
 /** torch reads files and not editors: unsaved source is saved, if a person agrees. */

@@ -7,6 +7,7 @@ import type {
   Repair,
   SignalRow,
 } from '../../compatibility/report';
+import { proofMessage } from '../../compatibility/repair/trials';
 import type {
   CheckPage,
   PageBar,
@@ -225,6 +226,8 @@ function repairOf(repair: Repair): PageRepair {
     { code: 'report.repair.loads', args: [repair.loads] },
     { code: `check.certainty.${repair.certainty}`, args: [] },
   ];
+  const proof = proofMessage(repair);
+  if (proof !== null) facts.push(proof);
   return {
     title: repair.message,
     facts,

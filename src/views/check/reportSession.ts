@@ -12,7 +12,7 @@ import type {
 import type { ErrorBody, Message } from '../../protocol/messages';
 import { visibleText } from '../../protocol/visibleText';
 import type { EmbeddedSources } from '../embeddedSources';
-import type { CheckedLink } from './checks';
+import type { CheckedLink, Checks } from './checks';
 import { exportReport } from './exportReport';
 import { type Link, type Links, nameOf } from './links';
 import type { LiveCheck, LiveChecks } from './liveChecks';
@@ -21,6 +21,7 @@ import type { ProofStore } from './proofStore';
 import type { ReportModel } from './reportPanel';
 import { copyRepair, insertRepair, showMapping } from './repairActions';
 import { partLabel, reportPage } from './reportPage';
+import { saveRepaired } from './saveRepaired';
 
 /** Obstacles that are told one by one. */
 const MAX_OBSTACLES = 3;
@@ -28,6 +29,7 @@ const MAX_OBSTACLES = 3;
 /** What a report needs of the window. */
 export interface ReportServices {
   readonly links: Links;
+  readonly checks: Checks;
   readonly live: LiveChecks;
   readonly proofs: Proofs;
   readonly store: ProofStore;
@@ -79,8 +81,8 @@ export class ReportSession implements ReportModel {
   }
 
   get page(): CheckPage {
-    const { proof, stage } = this;
-    const proven = proof?.kind === 'proven' && !this.isStale ? proof : null;
+    const { stage } = this;
+    const proven = this.currentProof;
     const checked = proven?.checked ?? this.live?.checked ?? null;
     if (checked === null) return this.pageWithout(this.live?.error ?? null);
     const modules = new Map(
@@ -235,13 +237,20 @@ export class ReportSession implements ReportModel {
       case 'mapping':
         await showMapping(this.services.sources, this.link, repair);
         return null;
+      case 'save':
+        await saveRepaired(this.services.checks, this.link, this.currentProof?.reply ?? null, repair);
+        return null;
     }
   }
 
-  private checked(): CheckedLink {
+  /** What torch said, where it still holds. */
+  private get currentProof(): Extract<Proof, { kind: 'proven' }> | null {
     const { proof } = this;
-    const proven = proof?.kind === 'proven' && !this.isStale ? proof.checked : null;
-    const checked = proven ?? this.live?.checked ?? null;
+    return proof?.kind === 'proven' && !this.isStale ? proof : null;
+  }
+
+  private checked(): CheckedLink {
+    const checked = this.currentProof?.checked ?? this.live?.checked ?? null;
     if (checked === null) throw new CheckpointError('report.nothingToExport');
     return checked;
   }

@@ -55,6 +55,7 @@ export class WeightCheck {
   private readonly worker: RestartingWorker<CheckWorkerRequests>;
   private readonly links: Links;
   private readonly git = new GitSource();
+  private readonly checks: Checks;
   private readonly live: LiveChecks;
   private readonly pythons: PythonChoice;
   private readonly proofs: Proofs;
@@ -66,9 +67,11 @@ export class WeightCheck {
 
   constructor(private readonly around: CheckSurroundings) {
     const script = vscode.Uri.joinPath(around.context.extensionUri, 'dist', 'checkWorker.js').fsPath;
-    this.worker = new RestartingWorker(script, HEAP_MEGABYTES);
+    const start = (): RestartingWorker<CheckWorkerRequests> => new RestartingWorker(script, HEAP_MEGABYTES);
+    this.worker = start();
     this.links = new Links(around.context.workspaceState);
-    const checks = new Checks(this.worker, this.git, around.interpreters);
+    const checks = new Checks(this.worker, this.git, around.interpreters, start);
+    this.checks = checks;
     this.live = new LiveChecks(checks, this.links, around.reports, this.git);
     const { context, interpreters } = around;
     const storage = context.storageUri ?? context.globalStorageUri;
@@ -170,6 +173,7 @@ export class WeightCheck {
   private attach(panel: vscode.WebviewPanel, link: Link): ReportSession {
     const session = new ReportSession(link, {
       links: this.links,
+      checks: this.checks,
       live: this.live,
       proofs: this.proofs,
       store: this.store,
