@@ -49,7 +49,9 @@ const check = {
   torch: null,
   baseline: null,
 };
-const checkRequests: { readonly [K in keyof CheckWorkerRequests]: CheckWorkerRequests[K]['request'] } = {
+/** Writing has a worker of its own, which is not asked again. */
+type AskedAgain = Exclude<keyof CheckWorkerRequests, 'writeRepaired'>;
+const checkRequests: { readonly [K in AskedAgain]: CheckWorkerRequests[K]['request'] } = {
   check,
   proofRequest: check,
   danger: { weights: sample },
