@@ -12,5 +12,5 @@ export function alignByNames(model: ModelDescription, file: StateDict): Alignmen
     const reshaped = found.tensor !== null && !shapesLoad(entry.shape, found.tensor.shape);
     belongs.set(entry.key, { key: entry.key, certainty: 'likely', alternatives: [], reshaped });
   }
-  return { evidence: 'names', belongs, variants: [] };
+  return { evidence: 'names', belongs, variants: [], packed: { splits: [], joins: [] } };
 }

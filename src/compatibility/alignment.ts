@@ -1,3 +1,4 @@
+import type { PackedProjections } from './align/packedProjections';
 import type { Certainty, Evidence } from './report';
 
 /** Where one tensor of the file belongs in the model. */
@@ -17,4 +18,6 @@ export interface Alignment {
   readonly belongs: ReadonlyMap<string, Belonging>;
   /** Complete answers for the `ambiguous` tensors, each as good as the others; empty where there are none. */
   readonly variants: readonly ReadonlyMap<string, string | null>[];
+  /** Tensors that are several of the other side; `belongs` gives them no place. */
+  readonly packed: PackedProjections;
 }

@@ -139,6 +139,16 @@ function keyStates({ model, chosen, loading, alignment }: Findings): KeyStates {
     file.set(from, wrong ? 'wrongLayer' : 'loads');
     states.set(key, wrong ? 'wrongLayer' : 'loads');
   }
+  for (const { from, to } of alignment.packed.splits) {
+    for (const { key } of to) {
+      states.set(key, 'lost');
+      origins.set(key, from);
+    }
+  }
+  for (const { from, to } of alignment.packed.joins) {
+    states.set(to, 'lost');
+    if (from[0] !== undefined) origins.set(to, from[0]);
+  }
   // A mismatch by name whose tensor belongs elsewhere, or nowhere.
   for (const key of loading.mismatched) {
     if (!states.has(key)) states.set(key, 'mismatched');

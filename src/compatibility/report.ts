@@ -3,6 +3,8 @@
  * 2^53 − 1 are decimal strings. `graftlens check --json` prints it without `keys` and `fileKeys`.
  */
 
+import type { PackedProjections } from './align/packedProjections';
+
 /** An integer as JSON has it: a number while it is safe, else its decimal digits. */
 export type JsonInteger = number | string;
 export type JsonShape = readonly JsonInteger[];
@@ -154,9 +156,10 @@ export interface FileKey {
 
 /**
  * `prefix`: put before or taken from every key. `renumber`: only numbers in paths change. `rename`: other
- * changes of paths. `drop`: keys that do not fit are left out.
+ * changes of paths. `repack`: tensors are split or put together, nothing else moves. `drop`: keys that do not fit
+ * are left out.
  */
-export type RepairKind = 'prefix' | 'renumber' | 'rename' | 'drop';
+export type RepairKind = 'prefix' | 'renumber' | 'rename' | 'repack' | 'drop';
 
 export interface Repair {
   readonly kind: RepairKind;
@@ -168,6 +171,10 @@ export interface Repair {
   readonly rules: readonly { readonly from: string; readonly to: string | null; readonly keys: number }[];
   /** File key → model key for the keys that change; null for one to leave out. */
   readonly mapping: Readonly<Record<string, string | null>>;
+  /** Keys of the file whose rows become several keys of the model; `mapping` has null for them. */
+  readonly splits: PackedProjections['splits'];
+  /** Keys of the file that become one of the model, the rows of each below the other's; null in `mapping`. */
+  readonly joins: PackedProjections['joins'];
   /** What more loads into its right layer than does as it stands. */
   readonly recovers: { readonly keys: number; readonly elements: JsonInteger };
   /** Keys that load after the repair, and whether `strict=True` would succeed then (no new block). */

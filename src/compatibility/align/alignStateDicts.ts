@@ -2,6 +2,7 @@ import type { Certainty, Evidence } from '../report';
 import type { Alignment, Belonging } from '../alignment';
 import { sameShapes, shapesLoad } from '../loading';
 import { alignUnits, type UnitPlaces } from './alignUnits';
+import { packedCandidates, packedProjections, type Shapes } from './packedProjections';
 import { type Sides, tokensOf } from './tokens';
 import type { Unit, UnitTensor } from './units';
 
@@ -18,6 +19,39 @@ export function alignStateDicts(
   evidence: Evidence,
   proves: boolean,
 ): Alignment {
+  const shapes = [shapesOf(file), shapesOf(model)] as const;
+  const candidates = packedCandidates(...shapes);
+  if (candidates.size > 0) {
+    // One of them would take the place of a layer of its size beside it.
+    const rest = [without(file, candidates), without(model, candidates)] as const;
+    const alignment = alignAll(...rest, evidence, proves);
+    const packed = packedProjections(...shapes, alignment.belongs);
+    const { splits, joins } = packed;
+    const used = new Set([
+      ...splits.flatMap(({ from, to }) => [from, ...to.map(({ key }) => key)]),
+      ...joins.flatMap(({ from, to }) => [...from, to]),
+    ]);
+    if ([...candidates].every((key) => used.has(key))) return { ...alignment, packed };
+  }
+  const alignment = alignAll(file, model, evidence, proves);
+  return { ...alignment, packed: packedProjections(...shapes, alignment.belongs) };
+}
+
+/** Units without some of their tensors; those that have none left are gone. */
+function without(units: readonly Unit[], keys: ReadonlySet<string>): Unit[] {
+  return units.flatMap((unit) => {
+    const tensors = unit.tensors.filter(({ key }) => !keys.has(key));
+    if (tensors.length === unit.tensors.length) return [unit];
+    return tensors.length === 0 ? [] : [{ ...unit, tensors }];
+  });
+}
+
+function alignAll(
+  file: readonly Unit[],
+  model: readonly Unit[],
+  evidence: Evidence,
+  proves: boolean,
+): Omit<Alignment, 'packed'> {
   const sides = tokensOf(file, model);
   const { places, variants } = alignUnits(sides);
   const used = new Set(places.flatMap((placed) => placed?.places ?? []));
@@ -32,6 +66,10 @@ export function alignStateDicts(
   });
   pairReshaped(left, used, sides, places, proves, belongs);
   return { evidence, belongs, variants: variants.map((variant) => keysOf(variant, sides)) };
+}
+
+function shapesOf(units: readonly Unit[]): Shapes {
+  return new Map(units.flatMap(({ tensors }) => tensors.map(({ key, shape }) => [key, shape] as const)));
 }
 
 /** A variant of units as one of keys. */

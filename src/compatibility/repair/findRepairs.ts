@@ -5,7 +5,9 @@ import { jsonInteger, totalElements } from '../integers';
 import type { Loading } from '../loading';
 import type { ModelDescription } from '../model';
 import type { Certainty, Repair, RepairKind } from '../report';
+import type { PackedProjections } from '../align/packedProjections';
 import { changesOf, type Mapping, mappingOf } from './mapping';
+import { packedRules, repackedKeys, withRepacked } from './repacking';
 import { pythonCode } from './pythonCode';
 import { type PrefixRule, prefixRules, shownRules } from './rules';
 
@@ -21,35 +23,45 @@ export function findRepairs(
   alignment: Alignment,
 ): Repair[] {
   if (!model.exact) return [];
+  const { packed } = alignment;
   const variants = alignment.variants.length === 0 ? [new Map<string, null>()] : alignment.variants;
   const options = variants.map((variant) =>
-    optionOf(part, mappingOf(model, part.stateDict, loading, alignment, variant)),
+    optionOf(part, packed, mappingOf(model, part.stateDict, loading, alignment, variant)),
   );
   // What changes least comes first: it keeps what may well be right.
   options.sort((a, b) => Object.keys(a.changes).length - Object.keys(b.changes).length);
   const [best, ...rivals] = options;
   if (best === undefined) return [];
-  const actual = Object.keys(best.changes).length > 0;
+  const repacked = repackedKeys(packed);
+  const changed = Object.keys(best.changes).length + repacked.size;
+  const actual = changed > 0;
   if (!actual && rivals.length === 0) return [];
   const recovered = [...best.mapping].filter(([from, to]) => to !== null && loading.loads.get(to) !== from);
-  const kind = kindOf(best.rules);
+  const kind = kindOf(best.rules, repacked.size > 0);
+  const targets = packed.splits.reduce((sum, { to }) => sum + to.length, packed.joins.length);
   const shape = (key: string): readonly Integer[] | null =>
     part.stateDict.entries.get(key)?.tensor?.shape ?? null;
   return [
     {
       kind,
-      code: pythonCode(file, part, best.rules, best.changes),
-      message: { code: `check.repair.${kind}`, args: [Object.keys(best.changes).length] },
-      rules: shownRules(best.rules),
-      mapping: best.changes,
+      code: pythonCode(file, part, best, packed),
+      message: { code: `check.repair.${kind}`, args: [changed] },
+      rules: [...shownRules(best.rules), ...packedRules(packed)],
+      mapping: withRepacked(best.changes, repacked),
+      ...packed,
       recovers: {
-        keys: recovered.length,
-        elements: jsonInteger(totalElements(recovered.map(([from]) => shape(from)))),
+        keys: recovered.length + repacked.size,
+        elements: jsonInteger(
+          totalElements([...recovered.map(([from]) => from), ...repacked].map((key) => shape(key))),
+        ),
       },
-      loads: [...best.mapping.values()].filter((to) => to !== null).length,
+      loads: [...best.mapping.values()].filter((to) => to !== null).length + targets,
       proof: null,
       certainty: rivals.length > 0 ? 'ambiguous' : certaintyOf(best.changes, alignment),
-      alternatives: rivals.map(({ changes, rules }) => ({ mapping: changes, rules: shownRules(rules) })),
+      alternatives: rivals.map(({ changes, rules }) => ({
+        mapping: withRepacked(changes, repacked),
+        rules: [...shownRules(rules), ...packedRules(packed)],
+      })),
     },
   ];
 }
@@ -60,21 +72,24 @@ interface Option {
   readonly rules: readonly PrefixRule[];
 }
 
-function optionOf(part: CandidateStateDict, mapping: Mapping): Option {
-  const changes = changesOf(mapping, part.stateDict);
+function optionOf(part: CandidateStateDict, packed: PackedProjections, mapping: Mapping): Option {
+  const changes = changesOf(mapping, part.stateDict, repackedKeys(packed));
   return { mapping, changes, rules: prefixRules(changes, part.stateDict.entries.keys()) };
 }
 
 function certaintyOf(changes: Option['changes'], alignment: Alignment): Certainty {
+  const repacks = alignment.packed.splits.length + alignment.packed.joins.length > 0;
+  // That three layers in one are in this order is what everyone does, and no proof.
+  if (repacks) return 'likely';
   const certain = Object.keys(changes).every(
     (key) => (alignment.belongs.get(key)?.certainty ?? 'certain') === 'certain',
   );
   return certain && alignment.belongs.size > 0 ? 'certain' : 'likely';
 }
 
-function kindOf(rules: readonly PrefixRule[]): RepairKind {
+function kindOf(rules: readonly PrefixRule[], repacks: boolean): RepairKind {
   const moved = rules.filter(({ to }) => to !== null);
-  if (moved.length === 0) return 'drop';
+  if (moved.length === 0) return repacks ? 'repack' : 'drop';
   const [only] = moved;
   if (moved.length === 1 && only !== undefined && (only.from === '' || only.to === '')) return 'prefix';
   return moved.every(({ from, to }) => differsInNumbers(from, to ?? '')) ? 'renumber' : 'rename';

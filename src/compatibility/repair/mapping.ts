@@ -42,10 +42,15 @@ export function mappingOf(
   return mapping;
 }
 
-/** The keys that change, in the order of the file. */
-export function changesOf(mapping: Mapping, file: StateDict): Record<string, string | null> {
+/** The keys that change, in the order of the file, without those that are split or put together. */
+export function changesOf(
+  mapping: Mapping,
+  file: StateDict,
+  repacked: ReadonlySet<string>,
+): Record<string, string | null> {
   const changes: Record<string, string | null> = {};
   for (const key of file.entries.keys()) {
+    if (repacked.has(key)) continue;
     const to = mapping.get(key) ?? null;
     // `__proto__` as a key would be lost on a plain assignment.
     if (to !== key) Object.defineProperty(changes, key, { value: to, enumerable: true });

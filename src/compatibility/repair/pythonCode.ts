@@ -1,5 +1,13 @@
 import type { CandidateStateDict } from '../../stateDict/candidate';
+import type { PackedProjections } from '../align/packedProjections';
+import { repackedKeys } from './repacking';
 import { longestFirst, type PrefixRule, rulesGive } from './rules';
+
+/** Which keys change, and the rules that they come from. */
+export interface Renaming {
+  readonly rules: readonly PrefixRule[];
+  readonly changes: Readonly<Record<string, string | null>>;
+}
 
 /**
  * A Python function that loads the file into the modified model with the mapping applied. Beginnings of keys
@@ -8,11 +16,13 @@ import { longestFirst, type PrefixRule, rulesGive } from './rules';
 export function pythonCode(
   file: string,
   part: CandidateStateDict,
-  rules: readonly PrefixRule[],
-  changes: Readonly<Record<string, string | null>>,
+  { rules, changes }: Renaming,
+  packed: PackedProjections,
 ): string {
+  const repacked = repackedKeys(packed);
+  const keys = [...part.stateDict.entries.keys()].filter((key) => !repacked.has(key));
   const renamesKeys = rules.some(({ from, to, keys }) => to !== null && keys[0] === from);
-  const byPrefix = !renamesKeys && rulesGive(rules, changes, part.stateDict.entries.keys());
+  const byPrefix = !renamesKeys && rulesGive(rules, changes, keys);
   return [
     'import torch',
     '',
@@ -20,10 +30,12 @@ export function pythonCode(
     `def load_pretrained(model, path=${pythonText(file)}):`,
     '    """Loads pretrained weights into the modified model, each tensor into its own layer."""',
     ...loadLines(part),
-    ...(byPrefix ? prefixLines(rules) : keyLines(changes)),
+    ...packedLines(packed),
+    ...(byPrefix ? prefixLines(rules, repacked.size > 0) : keyLines(changes, repacked.size > 0)),
+    ...repackingLines(packed),
     '    result = model.load_state_dict(repaired, strict=False)',
     '    loaded = len(repaired) - len(result.unexpected_keys)',
-    '    print(f"{loaded} of {len(state_dict)} keys loaded, new: {result.missing_keys}")',
+    `    print(f"${repacked.size > 0 ? '{loaded} keys loaded from' : '{loaded} of'} {len(state_dict)}${repacked.size > 0 ? '' : ' keys loaded'}, new: {result.missing_keys}")`,
     '    return result',
     '',
   ].join('\n');
@@ -40,12 +52,66 @@ function loadLines(part: CandidateStateDict): string[] {
   ];
 }
 
-function prefixLines(rules: readonly PrefixRule[]): string[] {
+/** Tables of what is split and put together, and the keys that are used up by it. */
+function packedLines({ splits, joins }: PackedProjections): string[] {
+  const lines: string[] = [];
+  if (splits.length > 0) {
+    lines.push(
+      '    # One tensor of the file is several of the model: how many rows each takes.',
+      '    split = {',
+    );
+    for (const { from, to } of splits) {
+      const parts = to.map(({ key, rows }) => `${pythonText(key)}: ${rows}`);
+      lines.push(
+        `        ${pythonText(from)}: {`,
+        ...parts.map((one) => `            ${one},`),
+        '        },',
+      );
+    }
+    lines.push('    }');
+  }
+  if (joins.length > 0) {
+    lines.push('    # Several tensors of the file are one of the model.', '    joined = {');
+    for (const { from, to } of joins) {
+      lines.push(
+        `        ${pythonText(to)}: (`,
+        ...from.map((key) => `            ${pythonText(key)},`),
+        '        ),',
+      );
+    }
+    lines.push('    }');
+  }
+  const used = [
+    ...(splits.length > 0 ? ['*split'] : []),
+    ...(joins.length > 0 ? ['*(key for keys in joined.values() for key in keys)'] : []),
+  ];
+  if (used.length > 0) lines.push(`    repacked = {${used.join(', ')}}`);
+  return lines;
+}
+
+function repackingLines({ splits, joins }: PackedProjections): string[] {
+  return [
+    ...(splits.length === 0
+      ? []
+      : [
+          '    for key, parts in split.items():',
+          '        repaired.update(zip(parts, state_dict[key].split(list(parts.values()))))',
+        ]),
+    ...(joins.length === 0
+      ? []
+      : [
+          '    for key, parts in joined.items():',
+          '        repaired[key] = torch.cat([state_dict[part] for part in parts])',
+        ]),
+  ];
+}
+
+function prefixLines(rules: readonly PrefixRule[], repacks: boolean): string[] {
   const moved = longestFirst(rules.filter(({ to }) => to !== null));
   const whole = rules.filter(({ to, from, keys }) => to === null && keys[0] === from);
   const dropped = rules.filter(({ to, from, keys }) => to === null && keys[0] !== from);
   const lines: string[] = [];
-  const skips: string[] = [];
+  const skips: string[] = repacks ? ['key in repacked'] : [];
   if (whole.length > 0) {
     lines.push('    left_out = {', ...whole.map(({ from }) => `        ${pythonText(from)},`), '    }');
     skips.push('key in left_out');
@@ -83,14 +149,16 @@ function dotted(path: string): string {
   return path === '' ? '' : `${path}.`;
 }
 
-function keyLines(changes: Readonly<Record<string, string | null>>): string[] {
+function keyLines(changes: Readonly<Record<string, string | null>>, repacks: boolean): string[] {
   return [
     '    moved = {',
     ...Object.entries(changes).map(
       ([from, to]) => `        ${pythonText(from)}: ${to === null ? 'None' : pythonText(to)},`,
     ),
     '    }',
-    '    repaired = {moved.get(key, key): tensor for key, tensor in state_dict.items()}',
+    repacks
+      ? '    repaired = {moved.get(key, key): tensor for key, tensor in state_dict.items() if key not in repacked}'
+      : '    repaired = {moved.get(key, key): tensor for key, tensor in state_dict.items()}',
     '    repaired.pop(None, None)',
   ];
 }

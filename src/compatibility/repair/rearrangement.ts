@@ -8,13 +8,21 @@ import type { Repair } from '../report';
 export function rearrangementOf(
   model: ModelDescription,
   { stateDict }: CandidateStateDict,
-  { mapping }: Pick<Repair, 'mapping'>,
+  { mapping, splits, joins }: Pick<Repair, 'mapping' | 'splits' | 'joins'>,
 ): Rearrangement {
   const origins = new Map<string, TensorOrigin>();
   for (const key of stateDict.entries.keys()) {
     const to = Object.hasOwn(mapping, key) ? (mapping[key] ?? null) : key;
     if (to !== null) origins.set(to, { type: 'entry', key });
   }
+  for (const { from, to } of splits) {
+    let start = 0;
+    for (const { key, rows } of to) {
+      origins.set(key, { type: 'slice', key: from, start, length: rows });
+      start += rows;
+    }
+  }
+  for (const { from, to } of joins) origins.set(to, { type: 'join', keys: from });
   const ofModel = model.entries.flatMap(({ key }) => {
     const from = origins.get(key);
     return from === undefined ? [] : [{ key, from }];
