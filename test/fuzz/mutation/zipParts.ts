@@ -36,7 +36,8 @@ export async function mutateZip(input: Uint8Array, other: Uint8Array, random: Ra
   if (random.chance(0.3)) return mutateBytes(input, other, random);
   const parts = await partsOf(input);
   if (parts === null || parts.length === 0) return mutateBytes(input, other, random);
-  const others = (await partsOf(other)) ?? parts;
+  const found = await partsOf(other);
+  const others = found === null || found.length === 0 ? parts : found;
   const at = random.below(parts.length);
   const part = parts[at] as Part;
   const folder = part.name.slice(0, part.name.indexOf('/') + 1);
