@@ -4,7 +4,7 @@ import type { Target } from './target';
 
 /** Inputs that a target starts from: those of `seeds/NAME`, those that it makes, those of another folder. */
 export function seedsOf(target: Target, seedFolder: string, further: string | null = null): Uint8Array[] {
-  const folders = [join(seedFolder, target.name), ...(further === null ? [] : [further])];
+  const folders = [join(seedFolder, target.seedsOf ?? target.name), ...(further === null ? [] : [further])];
   const stored = folders.flatMap((folder) =>
     existsSync(folder)
       ? readdirSync(folder)

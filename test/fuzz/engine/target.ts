@@ -13,6 +13,8 @@ export interface Target {
   readonly mutate: Mutate;
   /** Inputs that are made and not stored, beside those of `seeds/NAME`. */
   readonly seeds?: () => readonly Uint8Array[];
+  /** The target whose stored seeds are taken; its own unless said. */
+  readonly seedsOf?: string;
   /** Bytes of an input at most. */
   readonly longest: number;
   /** Throws where a promise is broken; every error is a finding. */

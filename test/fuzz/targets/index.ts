@@ -4,10 +4,12 @@ import { decoders } from './decoders';
 import { folders } from './folders';
 import { pickle } from './pickle';
 import { python } from './python';
+import { scan } from './scan';
 
 export const targets: readonly Target[] = [
   pickle,
   checkpoint,
+  scan,
   zip,
   safetensors,
   tar,
