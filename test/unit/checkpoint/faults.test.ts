@@ -3,26 +3,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ByteSource } from '../../../src/archive/byteSource';
 import { MemorySource } from '../../../src/archive/memorySource';
-import { openCheckpoint } from '../../../src/checkpoint/openCheckpoint';
-import { CheckpointError } from '../../../src/checkpointError';
-import { nodePlatform } from '../../../src/files/nodePlatform';
-import { checkpointSource } from '../../../src/outline/outlineSource';
-import { text, textsFor } from '../../../src/protocol/texts/text';
 import { lowerLimits } from '../../fuzz/engine/lowerLimits';
-import { describeListing, describeOutline } from '../../fuzz/oracles/checkpoint';
 import { folderFiles } from '../../fuzz/targets/folders';
-import { faults, FaultySource, type Fault } from '../../support/faultySource';
+import { faults, FaultySource } from '../../support/faultySource';
+import { assertTrueOrTold, shown } from '../../support/shownFile';
 
 /** More than what is read in one go: with it, each container is read as a large one is. */
 const ROOM = 70_000;
 
 /** Reads at which something goes wrong, of a file that is read more often. */
 const MOST = 24;
-
-interface Shown {
-  readonly isPartial: boolean;
-  readonly lines: readonly string[];
-}
 
 const names = [
   'joblib-gzip.pkl.gz',
@@ -56,7 +46,7 @@ describe('A file with which something goes wrong while it is read', function () 
       const step = Math.max(1, Math.ceil(reads / MOST));
       for (const fault of faults) {
         for (let at = 0; at < reads; at += step)
-          check(whole, await shown(new FaultySource(file, fault, at)), fault, at);
+          assertTrueOrTold(whole, await shown(new FaultySource(file, fault, at)), `${fault}, read ${at}`);
       }
     });
   }
@@ -72,39 +62,4 @@ function* files(): Generator<readonly [string, ByteSource]> {
     yield [name, new MemorySource(name, new Uint8Array(Buffer.concat(parts)))];
   }
   yield* folderFiles(readFileSync(join(seeds, 'folders', 'dcp-single-module.metadata')));
-}
-
-async function shown(source: ByteSource): Promise<Shown | { readonly error: CheckpointError }> {
-  try {
-    const checkpoint = await openCheckpoint(source, nodePlatform);
-    const lines = [
-      ...(await describeListing(checkpoint)),
-      ...(await describeOutline(checkpointSource(checkpoint))),
-    ];
-    // How much had to be read is no part of what is shown.
-    const shown = lines.map((line) => line.replace(/"bytesRead":\d+/, ''));
-    return { isPartial: checkpoint.partial, lines: shown };
-  } catch (error) {
-    // Anything else is a fault of ours.
-    if (!(error instanceof CheckpointError)) throw error;
-    return { error };
-  }
-}
-
-function check(whole: Shown, now: Awaited<ReturnType<typeof shown>>, fault: Fault, at: number): void {
-  const when = `${fault}, read ${at}`;
-  if ('error' in now) {
-    for (const language of ['en', 'zh-cn']) {
-      const said = text(textsFor(language), now.error);
-      assert.ok(said.length > 10 && !said.includes(now.error.code), `${when}: ${said}`);
-    }
-    return;
-  }
-  if (now.isPartial) return;
-  assert.equal(now.lines.length, whole.lines.length, when);
-  now.lines.forEach((line, i) => {
-    // A question that could not be answered is answered so.
-    if (/^"?file\.(readFailed|changed)\(/.test(line)) return;
-    assert.equal(line, whole.lines[i], when);
-  });
 }
