@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { AnalysisWorker } from '../../src/worker/client';
 import { eventually } from '../support/eventually';
+import { MortalWorker } from '../support/mortalWorker';
 import { makeWorkspace } from '../support/workspace';
-import { closeDocuments, openDocument } from './support/documents';
+import { closeDocuments, openDocument, plainView } from './support/documents';
 import { extension } from './support/extension';
 import { workspaceFile, workspaceFolder } from './support/tabs';
 import { watchWorkers } from './support/workers';
@@ -120,6 +121,66 @@ require(${JSON.stringify(real)});
       assert.ok(summary.totals.tensors > 2);
       assert.equal(told[1], 'documentChanged');
     } finally {
+      await settings().update('reloadOnChange', undefined, vscode.ConfigurationTarget.Workspace);
+      await vscode.workspace.fs.delete(uri);
+    }
+  });
+
+  for (const kind of ['setView', 'rows', 'details', 'copy', 'disassembly'] as const) {
+    it(`in the middle of ${kind}, the request says so, and the editors go on with a new one`, async () => {
+      const real = vscode.Uri.joinPath(extension().extensionUri, 'dist', 'worker.js').fsPath;
+      const mortal = new MortalWorker(real, kind, 'exits in the middle');
+      try {
+        const { document, told, keys } = openDocument(
+          workspaceFile('qu_method1.pth'),
+          ({ fsPath }) => new AnalysisWorker(mortal.script, { type: 'path', path: fsPath }),
+        );
+        await document.open(false);
+        const asked = {
+          setView: () => document.request('setView', { view: 'v', state: plainView, anchor: null }),
+          rows: () => document.request('rows', { view: 'v', start: 0, end: 5 }),
+          details: () => document.request('details', { view: 'v', key: '/' }),
+          copy: () => document.request('copy', { view: 'v', key: null, format: 'tsv' }),
+          disassembly: () => document.request('disassembly', { record: null, start: 0, part: 0 }),
+        };
+        const both = await Promise.allSettled([
+          asked[kind](),
+          document.request('locate', { path: ['conv1.weight'] }),
+        ]);
+        for (const result of both) {
+          assert.equal(result.status, 'rejected');
+          assert.equal((result.reason as { readonly code?: string }).code, 'worker.crashed');
+        }
+        assert.ok(mortal.hasDied);
+        await eventually(() => Promise.resolve(told), ['documentChanged']);
+        assert.deepEqual(await keys(), ['conv1.weight', 'conv1.bias']);
+      } finally {
+        closeDocuments();
+        mortal.remove();
+      }
+    });
+  }
+
+  it('or the file is cut off while it is open, its rows stay, and reading it again says what is wrong', async () => {
+    const uri = workspaceFile('cut-off.pth');
+    await vscode.workspace.fs.copy(workspaceFile('detector.pth'), uri, { overwrite: true });
+    await settings().update('reloadOnChange', false, vscode.ConfigurationTarget.Workspace);
+    try {
+      const { document, keys } = openDocument(uri);
+      await document.open(false);
+      const before = await keys();
+      truncateSync(uri.fsPath, 1_000);
+      assert.deepEqual(await keys(), before);
+      const broken = document.open(true).then(
+        ({ partial }) => partial,
+        ({ code }: { readonly code?: string }) => code !== undefined,
+      );
+      assert.equal(await broken, true, 'it is said to be broken');
+      await vscode.workspace.fs.copy(workspaceFile('detector.pth'), uri, { overwrite: true });
+      await document.open(true);
+      assert.deepEqual(await keys(), before);
+    } finally {
+      closeDocuments();
       await settings().update('reloadOnChange', undefined, vscode.ConfigurationTarget.Workspace);
       await vscode.workspace.fs.delete(uri);
     }
