@@ -129,7 +129,7 @@ function moduleState(root: ModuleContent): Pick<CandidateStateDict, 'stateDict' 
         ? [{ path: joined(path, name), module: content, around: [...around, module] }]
         : [],
     );
-    open.push(...inner.reverse());
+    for (const module of inner.reverse()) open.push(module);
   }
   return { stateDict: { entries, metadata: null }, classes };
 }

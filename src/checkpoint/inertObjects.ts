@@ -28,7 +28,7 @@ export function newWithArguments(object: PyObject, context: FileContext): PyObje
   const made = new PyObject(args[0] as Value, args.slice(1), Op.NEWOBJ_EX, object.offset);
   if (kwargs instanceof PyDict) made.setKwargs(kwargs);
   if (object.state !== undefined) made.setState(object.state);
-  if (object.items !== null) made.ensureItems().push(...object.items);
+  if (object.items !== null) made.addItems(object.items);
   const { entries } = object;
   entries?.keys.forEach((key, i) => made.ensureEntries().set(key, entries.values[i] as Value));
   return made;

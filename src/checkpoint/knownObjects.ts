@@ -219,9 +219,9 @@ function reconstructed(object: PyObject, args: readonly Value[], resolver: Resol
     (isTuple(state) || state instanceof PyList) &&
     (baseName === 'tuple' || baseName === 'list')
   ) {
-    like.ensureItems().push(...(itemsOf(state) ?? []));
+    like.addItems(itemsOf(state) ?? []);
   }
-  if (object.items !== null) like.ensureItems().push(...object.items);
+  if (object.items !== null) like.addItems(object.items);
   const entries = state instanceof PyDict ? state : object.entries;
   entries?.keys.forEach((key, i) => like.ensureEntries().set(key, entries.values[i] as Value));
   return resolver.content(like);

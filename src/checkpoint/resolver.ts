@@ -155,7 +155,8 @@ export class Resolver implements TensorScope {
     const parts = isTuple(state) ? state : [state];
     const children: Child[] = [];
     for (const part of parts) {
-      if (part instanceof PyDict) children.push(...this.namedValues(part, 'attribute'));
+      if (!(part instanceof PyDict)) continue;
+      for (const child of this.namedValues(part, 'attribute')) children.push(child);
     }
     // A composite tensor's class keeps its parts as attributes too.
     const parted = new Set(tensor.parts.map((part) => part.tensor));

@@ -275,7 +275,7 @@ function rebuildJagged(args: readonly Value[], scope: TensorScope): TensorSpec |
   }
   // Empty tensors that remember the shortest and the longest sequence by their shape.
   const cache = options.get('_metadata_cache');
-  if (cache instanceof PyDict) parts.push(...innerTensors(cache, scope));
+  if (cache instanceof PyDict) for (const part of innerTensors(cache, scope)) parts.push(part);
   const values = parts[0];
   if (values?.name !== 'values') return null;
   const { dtype, device } = values.tensor;

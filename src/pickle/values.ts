@@ -269,6 +269,12 @@ export class PyObject {
     return (extra.items ??= []);
   }
 
+  /** Any number of them: arguments of a call would end at some hundred thousand. */
+  addItems(items: readonly Value[]): void {
+    const own = this.ensureItems();
+    for (const item of items) own.push(item);
+  }
+
   ensureEntries(): PyDict {
     const extra = this.extended();
     return (extra.entries ??= new PyDict());

@@ -64,6 +64,26 @@ describe('Files that are broken in unusual ways', () => {
   });
 });
 
+describe('Files with more of something than a call may have arguments', () => {
+  const many = 300_000;
+  const items = new Uint8Array(many).fill(0x4e);
+  const lengthOf = async (...parts: readonly Uint8Array[]): Promise<unknown> => {
+    const checkpoint = await openCheckpoint(new MemorySource('a.pkl', joined(...parts)), nodePlatform);
+    const { root } = checkpoint;
+    return 'length' in root ? root.length : root.type === 'object' ? root.children().length : null;
+  };
+
+  it('list their items in a list of an own class', async () => {
+    const opening = 'ccopyreg\n_reconstructor\n(c__main__\nStack\ncbuiltins\nlist\n](';
+    assert.equal(await lengthOf(stream(opening), items, stream('etR.')), many);
+    assert.equal(await lengthOf(stream('c__main__\nStack\n)\x81('), items, stream('e.')), many);
+  });
+
+  it('list what stands in a list that is cut off', async () => {
+    assert.equal(await lengthOf(stream('\x80\x02]('), items), many);
+  });
+});
+
 describe('A source that gives less than it has', () => {
   it('has changed: nobody reads a part for the whole', async () => {
     class Shortened extends MemorySource {
