@@ -76,7 +76,12 @@ export function findAttribute(vm: Interpreter, object: Value, name: string): Val
     if (name === '__name__' || name === '__qualname__') return object.name;
     if (name === '__doc__') return null;
     if (name === '__module__') return object.owner ?? 'builtins';
-    return object.attributes?.get(name);
+    const own = object.attributes?.get(name);
+    if (own !== undefined) return own;
+    // What is a builtin here may be a function in Python.
+    return name.startsWith('__') && lookup(vm, typeOf(vm, object), name) === undefined
+      ? vm.unknown('unsupported', `${object.name}.${name}`)
+      : undefined;
   }
   if (object instanceof PyTensor) {
     const found = tensorAttribute(vm, object, name);
@@ -265,7 +270,9 @@ function superAttribute(vm: Interpreter, object: PySuper, name: string): Value |
   }
   if (after.unknownBase !== null) return new PyUnknown(after.unknownBase);
   if (name === '__class__') return cls;
-  return undefined;
+  // Python's own classes have more methods than the interpreter has words for.
+  const native = order.slice(start).find((base) => base.place === null && base.name !== 'object');
+  return native === undefined ? undefined : vm.unknown('unsupported', `${native.name}.${name}`);
 }
 
 function functionAttribute(vm: Interpreter, object: PyFunction, name: string): Value | undefined {

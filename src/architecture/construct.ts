@@ -180,6 +180,12 @@ export function describe(vm: Interpreter, made: Value, mayRaise: readonly Unknow
     return nothing(vm, [reason, ...mayRaise]);
   }
   const state = flatten(vm, made);
+  const bare = state.modules.find(({ module }) => isWithoutState(module));
+  if (bare !== undefined) {
+    const message = `'${bare.module.cls.name}' object has no attribute '_parameters'`;
+    const place = bare.module.created?.[0] ?? vm.place;
+    return { ...nothing(vm, mayRaise), raises: { code: 'AttributeError', message, ...place } };
+  }
   const unknowns: UnknownReason[] = [...state.unknowns, ...mayRaise];
   const plain = state.modules.every(({ module }) => hasPlainState(vm, module));
   let stateDict = entriesOf(state);
@@ -209,6 +215,11 @@ export function describe(vm: Interpreter, made: Value, mayRaise: readonly Unknow
     state,
     root: made,
   };
+}
+
+/** A module whose constructor did not call its base's: whoever asks it for its parameters gets an AttributeError. */
+function isWithoutState(module: PyInstance): boolean {
+  return module.taint === null && module.dict.taint === null && !module.dict.map.has('_parameters');
 }
 
 function hasPlainParameters(vm: Interpreter, module: PyInstance): boolean {

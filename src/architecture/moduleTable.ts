@@ -12,12 +12,14 @@ import { isObserver, observed } from './observers';
 import { Reads } from './reads';
 import { runStatement } from './statements';
 import type { Sources } from './sources';
-import { mutatedNames, namesOf, topLevelOf } from './topLevel';
+import { attributesAdded, mutatedNames, namesOf, topLevelOf } from './topLevel';
 import {
   Deferred,
   Environment,
   PyClass,
   PyDict,
+  PyFunction,
+  PyInstance,
   PyList,
   PyModule,
   PySet,
@@ -206,6 +208,7 @@ function force(vm: Interpreter, module: PyModule, name: string, deferred: Deferr
     if (error instanceof UnknownOperand) value = new PyUnknown(error.reason);
     else throw error;
   }
+  openRegistry(vm, module, name, value);
   // No change of the module's: a computed name stays computed when a branch is undone.
   deferred.result = value;
   module.variables.set(name, value);
@@ -326,7 +329,7 @@ export function runModule(vm: Interpreter, module: PyModule): void {
     const cls = moduleVariable(vm, module, 'Module');
     if (cls instanceof PyClass) replaceModuleMethods(vm, cls, module);
   }
-  openRegistries(vm, module, syntax);
+  if (!module.isInternal) openRegistries(vm, module);
 }
 
 /** A statement that fails or is not understood makes what it binds and touches unknown, no more. */
@@ -426,16 +429,41 @@ function defer(vm: Interpreter, module: PyModule, env: Environment, statement: S
   }
 }
 
-/**
- * Containers of a module that its functions add to (registries): code that was not evaluated may have
- * added more, so that a miss in them is not known.
- */
-function openRegistries(vm: Interpreter, module: PyModule, syntax: Syntax): void {
-  if (module.isInternal) return;
-  for (const name of mutatedNames(syntax)) {
-    const value = module.variables.get(name);
-    if (value instanceof PyDict || value instanceof PySet) {
-      value.open ??= { code: 'registry', detail: `${module.name}.${name}`, ...vm.place };
-    }
+/** Containers of a module that its functions add to: a miss in them is not known. */
+function openRegistries(vm: Interpreter, module: PyModule): void {
+  for (const [name, value] of module.variables) {
+    if (!(value instanceof Deferred)) openRegistry(vm, module, name, value);
   }
+}
+
+/**
+ * A container that functions of its module add to, or methods of the object that holds it: modules that were not
+ * evaluated may have registered with it.
+ */
+function openRegistry(vm: Interpreter, module: PyModule, name: string, value: Value): void {
+  if (module.isInternal) return;
+  const open = (container: Value | undefined): void => {
+    if (container instanceof PyDict || container instanceof PySet) {
+      container.open ??= { code: 'registry', detail: `${module.name}.${name}`, ...vm.place };
+    }
+  };
+  if (value instanceof PyInstance) {
+    for (const cls of value.cls.mro) {
+      for (const attribute of addedAttributes(cls)) open(value.dict.get(attribute));
+    }
+    return;
+  }
+  const syntax = vm.modules.syntaxOf(vm, module);
+  if (syntax !== null && mutatedNames(syntax).has(name)) open(value);
+}
+
+/** Attributes of `self` that methods of a class, its constructor left out, store into. */
+function addedAttributes(cls: PyClass): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const [name, { value }] of cls.dict.map) {
+    const [self] = value instanceof PyFunction ? value.definition.parameters : [];
+    if (!(value instanceof PyFunction) || self === undefined || name === '__init__') continue;
+    for (const attribute of attributesAdded(value.definition, self.name)) found.add(attribute);
+  }
+  return found;
 }

@@ -1,5 +1,5 @@
 import { skeletonOf } from '../python/mergeSyntax';
-import type { Expression, Module as Syntax, Statement } from '../python/syntax';
+import type { Expression, FunctionDefinition, Module as Syntax, Statement } from '../python/syntax';
 
 /** What of a module's top level runs when it is imported, and what can wait until one of its names is read. */
 export interface TopLevel {
@@ -251,5 +251,40 @@ function mutatedBy(statement: Statement): ReadonlySet<string> {
     for (const part of Object.values(node) as unknown[]) stack.push({ node: part, locals });
   }
   mutatedCache.set(statement, found);
+  return found;
+}
+
+const added = new WeakMap<FunctionDefinition, ReadonlySet<string>>();
+
+/** Attributes of an object that a function stores into: `self.table[name] = …`, `self.table.update(…)`. */
+export function attributesAdded(definition: FunctionDefinition, self: string): ReadonlySet<string> {
+  const known = added.get(definition);
+  if (known !== undefined) return known;
+  const found = new Set<string>();
+  const note = (container: Expression): void => {
+    let base = container;
+    while (base.kind === 'subscript') base = base.object;
+    if (base.kind === 'attribute' && base.object.kind === 'name' && base.object.name === self) {
+      found.add(base.name);
+    }
+  };
+  const stack: unknown[] = [definition.body];
+  while (stack.length > 0) {
+    const node = stack.pop();
+    if (Array.isArray(node)) {
+      stack.push(...(node as unknown[]));
+      continue;
+    }
+    if (typeof node !== 'object' || node === null || node instanceof Set) continue;
+    const typed = node as Statement | Expression;
+    const targets =
+      typed.kind === 'assign' ? typed.targets : typed.kind === 'augmented' ? [typed.target] : [];
+    for (const target of targets) if (target.kind === 'subscript') note(target.object);
+    if (typed.kind === 'call' && typed.callee.kind === 'attribute' && ADDERS.has(typed.callee.name)) {
+      note(typed.callee.object);
+    }
+    stack.push(...(Object.values(node) as unknown[]));
+  }
+  added.set(definition, found);
   return found;
 }

@@ -137,6 +137,8 @@ function assignAttribute(vm: Interpreter, self: PyInstance, name: string, value:
   }
   const isModuleValue =
     value instanceof PyChoice || (value instanceof PyInstance && value.cls.isSubclassOf(kinds.module));
+  // It may have been a tensor and no parameter; if the construction goes on, it was.
+  if (parameters.get(name) instanceof PyUnknown) remove(vm, parameters, name);
   if (parameters.map.has(name)) {
     if (value !== null) {
       return vm.raise(

@@ -271,4 +271,97 @@ class Whole(Half):
       assert.equal(analysis.exact, raises === undefined, name);
     }
   });
+
+  it('does not know what a registry lacks whose importers were not evaluated', async () => {
+    const registry = `
+TABLE = {}
+def register(cls):
+    TABLE[cls.__name__] = cls
+    return cls
+class Registry:
+    def __init__(self):
+        self.table = {}
+        self.fixed = {}
+    def register(self, cls):
+        self.table[cls.__name__] = cls
+        return cls
+    def build(self, name):
+        if name not in self.table:
+            raise KeyError(name)
+        return self.table[name]()
+LAYERS = Registry()
+`;
+    const layers = `
+from torch import nn
+from registry import LAYERS, register
+@register
+class First(nn.Linear):
+    def __init__(self):
+        super().__init__(2, 3)
+@LAYERS.register
+class Second(nn.Linear):
+    def __init__(self):
+        super().__init__(2, 3)
+`;
+    const model = `
+from torch import nn
+from registry import LAYERS, TABLE
+import layers
+class Model(nn.Module):
+    def __init__(self, kind):
+        super().__init__()
+        if kind == 0:
+            self.a = TABLE['First']()
+        if kind == 1:
+            self.a = TABLE.get('First', nn.Identity)()
+        if kind == 2:
+            self.a = LAYERS.build('Second')
+        if kind == 3:
+            self.a = nn.Linear(2, LAYERS.fixed.get('a', 3))
+`;
+    const analyzer = await analyzerOf({ 'registry.py': registry, 'layers.py': layers, 'model.py': model });
+    for (const kind of ['0', '1', '2', '3']) {
+      const analysis = analyzer.analyze('model', 'Model', kind);
+      assert.equal(analysis?.raises, null, kind);
+      assert.ok(!analysis.exact || analysis.parameters === 9n, kind);
+    }
+    assert.equal(analyzer.analyze('model', 'Model', '3')?.exact, true);
+  });
+
+  it('does not take what its own classes lack for missing in Python', async () => {
+    const source = `
+from enum import Enum, EnumMeta
+class Meta(EnumMeta):
+    def __iter__(cls):
+        return super().__iter__()
+class Kind(Enum, metaclass=Meta):
+    A = 1
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.kinds = [kind.name for kind in Kind]
+        self.defaults = torch.meshgrid.__kwdefaults__
+        self.steps = torch.from_numpy(self.defaults)
+        self.steps = torch.zeros(3)
+`;
+    assert.equal((await analysisOf(source, 'Model')).raises, null);
+  });
+
+  it('counts nothing of a module whose constructor did not call its base', async () => {
+    const source = `
+class Bare(nn.Module):
+    def __init__(self):
+        self.size = 3
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(2, 3)
+        self.b = Bare()
+`;
+    for (const name of ['Bare', 'Model']) {
+      const analysis = await analysisOf(source, name);
+      assert.equal(analysis.exact, false);
+      assert.equal(analysis.raises?.code, 'AttributeError');
+    }
+  });
 });
