@@ -3,12 +3,15 @@ import type { Interpreter } from './machine';
 import { children, type FlatState, isModule } from './moduleStructure';
 import { lookup } from './types';
 import type { PyTensor } from './values';
-import { PyFunction, PyInstance, PySymbol, PyTuple } from './values';
+import { PyDict, PyFunction, PyInstance, PySymbol, PyTuple } from './values';
 
 /** A part of a model that weighs its features by a gate, or mixes positions by their likeness. */
 export interface AttentionBlock {
   readonly path: string;
-  /** `SE`, `ECA`, `CBAM`, `channel`, `spatial`, `coordinate`, `SimAM`, `self-attention`. */
+  /**
+   * `SE`, `ECA`, `CBAM`, `BAM`, `GAM`, `NAM`, `SK`, `EMA`, `channel`, `spatial`, `triplet`, `shuffle`, `coordinate`,
+   * `SimAM`, `self-attention`.
+   */
   readonly kind: string;
   /** Elements of its parameters; null when not known. */
   readonly parameters: bigint | null;
@@ -49,6 +52,7 @@ const GATE_FUNCTIONS = new Set(['sigmoid', 'hardsigmoid', 'hard_sigmoid']);
 const POOLS = /^Adaptive(Avg|Max)Pool[123]d$|^AvgPool2d$/;
 const POOL_FUNCTIONS = /^(mean|max|amax|adaptive_(avg|max)_pool[123]d|avg_pool2d|max_pool2d)$/;
 const LIKENESS = new Set(['matmul', 'bmm', 'einsum', 'baddbmm']);
+const WEIGHTS = /^(Conv[123]d|Linear)$/;
 
 function kindOf(vm: Interpreter, module: PyInstance): string | null {
   if (module.cls.name === 'MultiheadAttention') return 'self-attention';
@@ -60,27 +64,102 @@ function kindOf(vm: Interpreter, module: PyInstance): string | null {
   const names = used.leaves.map((leaf) => leaf.cls.name);
   const softmax = seen.functions.has('softmax') || names.includes('Softmax');
   const mixes = seen.multiplies.has('@') || [...LIKENESS].some((name) => seen.functions.has(name));
+  const sigmoid = names.includes('Sigmoid') || seen.functions.has('sigmoid');
+  const pools = used.leaves.filter((leaf) => POOLS.test(leaf.cls.name));
+  const oneSided = pools.some((pool) => isOneSided(pool));
   if (seen.functions.has('scaled_dot_product_attention') || (softmax && mixes)) {
-    return seen.functions.has('sigmoid') ? null : 'self-attention';
+    if (!sigmoid) return 'self-attention';
+    return oneSided ? 'EMA' : null;
   }
   const gate =
-    names.some((name) => GATES.has(name)) || [...GATE_FUNCTIONS].some((name) => seen.functions.has(name));
+    softmax ||
+    names.some((name) => GATES.has(name)) ||
+    [...GATE_FUNCTIONS].some((name) => seen.functions.has(name));
   const weighs = seen.multiplies.has('*') || seen.functions.has('mul');
-  if (!gate && used.blocks.length >= 2 && used.blocks.length <= 3) {
-    const kinds = used.blocks.map((block) => kindOf(vm, block));
-    if (kinds.includes('spatial') && kinds.some((kind) => kind === 'channel' || kind === 'SE')) return 'CBAM';
-  }
-  if (!gate) return null;
-  const pools = used.leaves.filter((leaf) => POOLS.test(leaf.cls.name));
+  if (!gate) return kindOfParts(vm, used.blocks, seen);
+  const weights = used.leaves.filter((leaf) => WEIGHTS.test(leaf.cls.name));
   const pooled = pools.length > 0 || [...seen.functions].some((name) => POOL_FUNCTIONS.test(name));
-  if (!pooled) return null;
-  const weights = used.leaves.filter((leaf) => /^(Conv[123]d|Linear)$/.test(leaf.cls.name));
-  if (weights.length === 0) return weighs && seen.functions.has('pow') ? 'SimAM' : null;
+  if (!pooled) return weighs ? kindWithoutPool(vm, seen, used) : null;
+  if (weights.length === 0) {
+    if (weighs && seen.functions.has('pow')) return 'SimAM';
+    if (weighs && names.some((name) => /^(Group|Batch)Norm/.test(name)) && hasParameters(module))
+      return 'shuffle';
+    return kindWithoutPool(vm, seen, used);
+  }
+  if (softmax && !sigmoid) return weighs && branches(vm, module) >= 2 ? 'SK' : null;
   if (names.includes('Conv1d')) return 'ECA';
-  if (pools.some((pool) => isOneSided(pool))) return 'coordinate';
+  if (oneSided) return 'coordinate';
   if (weights.length <= 2 && weights.some((leaf) => outChannels(leaf) === 1n)) return 'spatial';
   if (weights.length > 6) return null;
   return weighs ? 'SE' : 'channel';
+}
+
+/** A module without a gate of its own: what its parts are. */
+function kindOfParts(vm: Interpreter, blocks: readonly PyInstance[], seen: ForwardUse): string | null {
+  if (blocks.length < 2 || blocks.length > 3) return null;
+  const kinds = blocks.map((block) => kindOf(vm, block));
+  if (!kinds.includes('spatial')) return null;
+  if (kinds.some((kind) => kind === 'channel' || kind === 'SE')) return 'CBAM';
+  return kinds.every((kind) => kind === 'spatial') && seen.functions.has('permute') ? 'triplet' : null;
+}
+
+/** A gate whose squeeze is in other modules, or that does without one. */
+function kindWithoutPool(vm: Interpreter, seen: ForwardUse, used: UsedLayers): string | null {
+  const norms = used.leaves.filter((leaf) => /^BatchNorm/.test(leaf.cls.name));
+  const others = used.leaves.filter((leaf) => !GATES.has(leaf.cls.name) && !norms.includes(leaf));
+  if (norms.length > 0 && others.length === 0 && used.blocks.length === 0) {
+    return seen.functions.has('abs') ? 'NAM' : null;
+  }
+  const linear = used.leaves.filter((leaf) => leaf.cls.name === 'Linear');
+  const wide = used.leaves.filter((leaf) => leaf.cls.name === 'Conv2d' && kernelOf(leaf) >= 7n);
+  if (linear.length === 2 && wide.length === 2) return 'GAM';
+  if (used.leaves.some((leaf) => WEIGHTS.test(leaf.cls.name))) return null;
+  const parts = used.blocks.map((block) => partOf(vm, block));
+  const maps = parts.some((part) => part.makesMap);
+  if (parts.length === 2 && maps && parts.some((part) => part.pools && !part.makesMap)) {
+    return parts.every((part) => part.hasWeights) ? 'BAM' : 'spatial';
+  }
+  return null;
+}
+
+/** What a module does before somebody else's gate. */
+function partOf(
+  vm: Interpreter,
+  module: PyInstance,
+): { readonly pools: boolean; readonly makesMap: boolean; readonly hasWeights: boolean } {
+  const forward = lookup(vm, module.cls, 'forward');
+  if (!(forward instanceof PyFunction)) return { pools: false, makesMap: false, hasWeights: false };
+  vm.reads.glance(forward, describeForward);
+  const seen = readForward(forward.definition);
+  const { leaves } = usedLayers(vm, module, seen.attributes);
+  const weights = leaves.filter((leaf) => WEIGHTS.test(leaf.cls.name));
+  return {
+    pools:
+      leaves.some((leaf) => POOLS.test(leaf.cls.name)) ||
+      [...seen.functions].some((name) => POOL_FUNCTIONS.test(name)),
+    makesMap: weights.some((leaf) => leaf.cls.name === 'Conv2d' && outChannels(leaf) === 1n),
+    hasWeights: weights.length > 0,
+  };
+}
+
+/** Parameters of the module itself, not of its layers. */
+function hasParameters(module: PyInstance): boolean {
+  const parameters = module.dict.get('_parameters');
+  return parameters instanceof PyDict && parameters.map.size > 0;
+}
+
+/** Members of the largest list of layers: paths that a softmax chooses among. */
+function branches(vm: Interpreter, module: PyInstance): number {
+  const lists = children(module)
+    .map(([, child]) => child)
+    .filter((child) => child instanceof PyInstance && child.cls.name === 'ModuleList');
+  return Math.max(0, ...lists.map((list) => (isModule(vm, list) ? children(list).length : 0)));
+}
+
+function kernelOf(layer: PyInstance): bigint {
+  const size = layer.dict.get('kernel_size');
+  const first = size instanceof PyTuple ? size.items[0] : size;
+  return typeof first === 'bigint' ? first : 0n;
 }
 
 function outChannels(layer: PyInstance): unknown {
@@ -93,12 +172,13 @@ function isOneSided(pool: PyInstance): boolean {
   return size instanceof PyTuple && size.items.includes(null);
 }
 
+interface UsedLayers {
+  readonly leaves: PyInstance[];
+  readonly blocks: PyInstance[];
+}
+
 /** torch's own layers among the attributes that `forward` uses, and the user's own modules among them. */
-function usedLayers(
-  vm: Interpreter,
-  module: PyInstance,
-  attributes: ReadonlySet<string>,
-): { readonly leaves: PyInstance[]; readonly blocks: PyInstance[] } {
+function usedLayers(vm: Interpreter, module: PyInstance, attributes: ReadonlySet<string>): UsedLayers {
   const leaves: PyInstance[] = [];
   const blocks: PyInstance[] = [];
   const stack = children(module)
