@@ -59,7 +59,7 @@ function kindOf(vm: Interpreter, module: PyInstance): string | null {
   const forward = lookup(vm, module.cls, 'forward');
   if (!(forward instanceof PyFunction) || forward.globals.isInternal) return null;
   vm.reads.glance(forward, describeForward);
-  const seen = readForward(forward.definition);
+  const seen = readForwardOf(vm, module, forward);
   const used = usedLayers(vm, module, seen.attributes);
   const names = used.leaves.map((leaf) => leaf.cls.name);
   const softmax = seen.functions.has('softmax') || names.includes('Softmax');
@@ -67,18 +67,20 @@ function kindOf(vm: Interpreter, module: PyInstance): string | null {
   const sigmoid = names.includes('Sigmoid') || seen.functions.has('sigmoid');
   const pools = used.leaves.filter((leaf) => POOLS.test(leaf.cls.name));
   const oneSided = pools.some((pool) => isOneSided(pool));
-  if (seen.functions.has('scaled_dot_product_attention') || (softmax && mixes)) {
-    if (!sigmoid) return 'self-attention';
+  const pooled = pools.length > 0 || [...seen.functions].some((name) => POOL_FUNCTIONS.test(name));
+  if (seen.functions.has('scaled_dot_product_attention')) return 'self-attention';
+  if (softmax && mixes) {
+    if (!sigmoid || !pooled) return 'self-attention';
     return oneSided ? 'EMA' : null;
   }
   const gate =
     softmax ||
+    used.blocks.some((block) => isGate(vm, block)) ||
     names.some((name) => GATES.has(name)) ||
     [...GATE_FUNCTIONS].some((name) => seen.functions.has(name));
   const weighs = seen.multiplies.has('*') || seen.functions.has('mul');
   if (!gate) return kindOfParts(vm, used.blocks, seen);
   const weights = used.leaves.filter((leaf) => WEIGHTS.test(leaf.cls.name));
-  const pooled = pools.length > 0 || [...seen.functions].some((name) => POOL_FUNCTIONS.test(name));
   if (!pooled) return weighs ? kindWithoutPool(vm, seen, used) : null;
   if (weights.length === 0) {
     if (weighs && seen.functions.has('pow')) return 'SimAM';
@@ -92,6 +94,45 @@ function kindOf(vm: Interpreter, module: PyInstance): string | null {
   if (weights.length <= 2 && weights.some((leaf) => outChannels(leaf) === 1n)) return 'spatial';
   if (weights.length > 6) return null;
   return weighs ? 'SE' : 'channel';
+}
+
+/** A module of the user's that is no more than a gate: it maps to 0..1 and has no weights. */
+function isGate(vm: Interpreter, module: PyInstance): boolean {
+  const forward = lookup(vm, module.cls, 'forward');
+  if (!(forward instanceof PyFunction) || hasParameters(module)) return false;
+  if (/^h(ard)?_?sigmoid$/i.test(module.cls.name)) return true;
+  vm.reads.glance(forward, describeForward);
+  const { functions, multiplies } = readForward(forward.definition);
+  return (
+    children(module).length === 0 &&
+    multiplies.size === 0 &&
+    /^(hard_?)?sigmoid_?$/.test([...functions].join(' '))
+  );
+}
+
+/** What `forward` uses; of a module whose layers are all torch's, also what the methods use that it calls. */
+function readForwardOf(vm: Interpreter, module: PyInstance, forward: PyFunction): ForwardUse {
+  const own = readForward(forward.definition);
+  const isPlain = children(module).every(([, child]) => {
+    const inner = child instanceof PyInstance ? lookup(vm, child.cls, 'forward') : null;
+    return inner === null || (inner instanceof PyFunction && inner.globals.isInternal);
+  });
+  if (!isPlain) return own;
+  const read = new Set([forward]);
+  const attributes = new Set(own.attributes);
+  const functions = new Set(own.functions);
+  const multiplies = new Set(own.multiplies);
+  for (const name of attributes) {
+    const method = lookup(vm, module.cls, name);
+    if (!(method instanceof PyFunction) || method.globals.isInternal || read.has(method)) continue;
+    read.add(method);
+    vm.reads.glance(method, describeForward);
+    const more = readForward(method.definition);
+    for (const one of more.attributes) attributes.add(one);
+    for (const one of more.functions) functions.add(one);
+    for (const one of more.multiplies) multiplies.add(one);
+  }
+  return { attributes, functions, multiplies };
 }
 
 /** A module without a gate of its own: what its parts are. */

@@ -200,6 +200,32 @@ class N(nn.Module):
     def forward(self, x):
         return x * (1 + torch.sigmoid(self.a(x) * self.b(x)))
 
+class OwnSigmoid(nn.Module):
+    def forward(self, x):
+        return x.sigmoid()
+
+class O(nn.Module):
+    def __init__(self, c=32):
+        super().__init__()
+        self.f1 = nn.Conv2d(c, 8, 1)
+        self.f2 = nn.Conv2d(8, c, 1)
+        self.g = OwnSigmoid()
+    def forward(self, x):
+        y = F.relu(self.f1(x.mean((2, 3), keepdim=True)))
+        return x * self.g(self.f2(y))
+
+class P(nn.Module):
+    def __init__(self, c=32):
+        super().__init__()
+        self.p = nn.AdaptiveAvgPool2d(1)
+        self.f1 = nn.Conv2d(c, 8, 1)
+        self.f2 = nn.Conv2d(8, c, 1)
+        self.g = nn.Sigmoid()
+    def weigh(self, x):
+        return self.g(self.f2(F.relu(self.f1(self.p(x)))))
+    def forward(self, x):
+        return x * self.weigh(x)
+
 class GatedUnit(nn.Module):
     def __init__(self, c=32):
         super().__init__()
@@ -261,6 +287,8 @@ describe('Attention blocks are recognised by what their forward does', () => {
     L: 'shuffle',
     M: 'EMA',
     N: 'BAM',
+    O: 'SE',
+    P: 'SE',
   })) {
     it(`${kind}, one block, with its parameters`, async () => {
       const analysis = await analysisOf(SOURCE, name);
