@@ -103,11 +103,8 @@ function isGate(vm: Interpreter, module: PyInstance): boolean {
   if (/^h(ard)?_?sigmoid$/i.test(module.cls.name)) return true;
   vm.reads.glance(forward, describeForward);
   const { functions, multiplies } = readForward(forward.definition);
-  return (
-    children(module).length === 0 &&
-    multiplies.size === 0 &&
-    /^(hard_?)?sigmoid_?$/.test([...functions].join(' '))
-  );
+  const isSigmoid = [...functions].every((name) => /^(hard_?)?sigmoid_?$/.test(name));
+  return children(module).length === 0 && multiplies.size === 0 && functions.size > 0 && isSigmoid;
 }
 
 /** What `forward` uses; of a module whose layers are all torch's, also what the methods use that it calls. */

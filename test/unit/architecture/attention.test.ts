@@ -202,7 +202,7 @@ class N(nn.Module):
 
 class OwnSigmoid(nn.Module):
     def forward(self, x):
-        return x.sigmoid()
+        return x.sigmoid_() if self.training else x.sigmoid()
 
 class O(nn.Module):
     def __init__(self, c=32):
