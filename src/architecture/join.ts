@@ -2,13 +2,13 @@ import { Abandon, PyRaise, UnknownOperand } from './errors';
 import type { Interpreter } from './machine';
 import { havoc } from './havoc';
 import { MAX_FORK_DEPTH } from './limits';
-import { type Mutable, PyObject } from './heap';
+import type { Mutable } from './heap';
 import { sameStructure } from './moduleStructure';
 import type { PyClass } from './values';
 import {
   Deferred,
   type DictEntry,
-  type Effect,
+  effectOf,
   Environment,
   PyChoice,
   PyDict,
@@ -16,6 +16,7 @@ import {
   PyInstance,
   PyBound,
   PyList,
+  PyMaybeAbsent,
   PyModule,
   PySet,
   PySymbol,
@@ -125,6 +126,7 @@ function joinObject(vm: Interpreter, object: Mutable, other: unknown, reason: Un
     const theirs = other as Map<string, DictEntry>;
     const mine = object.map;
     const all = (): Value[] => [...theirs.values(), ...mine.values()].map((entry) => entry.value);
+    if (object.isAttributes && joinAttributes(vm, object, theirs, reason)) return;
     if (theirs.size !== mine.size) {
       differ(vm, object, all(), reason);
       return;
@@ -206,6 +208,28 @@ function joinObject(vm: Interpreter, object: Mutable, other: unknown, reason: Un
   object.taint ??= reason;
 }
 
+/** What `Module.__init__` sets: without it, nothing of a module is known. */
+const REGISTRATIONS = ['_parameters', '_buffers', '_modules', '_non_persistent_buffers_set'];
+
+/** Attributes that only one side has are there or not; false where that leaves nothing to know. */
+function joinAttributes(
+  vm: Interpreter,
+  object: PyDict,
+  theirs: ReadonlyMap<string, DictEntry>,
+  reason: UnknownReason,
+): boolean {
+  const mine = object.map;
+  if (REGISTRATIONS.some((name) => mine.has(name) !== theirs.has(name))) return false;
+  for (const [key, entry] of [...mine, ...theirs]) {
+    const other = (mine.get(key) === entry ? theirs : mine).get(key);
+    if (other === undefined) {
+      havoc(vm, [entry.value], reason);
+      mine.set(key, { key: entry.key, value: new PyMaybeAbsent(reason) });
+    } else if (mine.get(key) === entry) entry.value = joinValues(vm, [entry.value, other.value], reason);
+  }
+  return true;
+}
+
 export function sameShape(a: PyTensor['shape'], b: PyTensor['shape']): boolean {
   if (a === null || b === null) return a === b;
   return (
@@ -283,13 +307,6 @@ function oneOf(vm: Interpreter, values: readonly Value[], reason: UnknownReason)
     return new PyUnknown(reason);
   }
   return new PyChoice([...options], reason, false);
-}
-
-/** What a call of one of the values may do at most: a call of None, of a number or a text raises. */
-function effectOf(values: readonly Value[]): Effect {
-  const isPlain = (value: Value): boolean =>
-    value instanceof PyUnknown ? value.effect !== 'any' : !(value instanceof PyObject);
-  return values.every(isPlain) ? 'raises' : 'any';
 }
 
 /** Containers whose places differ: nothing is known of them, nor of what is reached through them. */

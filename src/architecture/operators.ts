@@ -24,6 +24,7 @@ import { reprOfFloat } from './text';
 import { truth } from './truth';
 import { lookup, typeOf } from './types';
 import {
+  effectOf,
   NOT_IMPLEMENTED,
   PyBound,
   PyBytes,
@@ -33,6 +34,7 @@ import {
   PyGenericAlias,
   PyInstance,
   PyList,
+  PyMaybeAbsent,
   PyNative,
   PyRange,
   PySet,
@@ -125,7 +127,7 @@ function unknownResult(
   if (operator === '+' && (typeof left === 'string' || typeof right === 'string')) {
     return new PyUnknown(reason, vm.class('str'));
   }
-  return new PyUnknown(reason);
+  return new PyUnknown(reason, null, effectOf([left, right]));
 }
 
 function integerOperation(vm: Interpreter, operator: string, a: bigint, b: bigint): Value {
@@ -868,8 +870,10 @@ export function contains(vm: Interpreter, container: Value, item: Value): boolea
     if (container.taint !== null) return container.taint;
     const unknown = unknownReason(item);
     if (unknown !== null) return unknown;
-    if (container.map.has(hashKey(vm, item))) return true;
-    return container.open ?? false;
+    const hash = hashKey(vm, item);
+    if (!container.map.has(hash)) return container.open ?? false;
+    const value = container instanceof PyDict ? container.map.get(hash)?.value : null;
+    return value instanceof PyMaybeAbsent ? value.reason : true;
   }
   if (container instanceof PyRange && typeof item === 'bigint') {
     const { start, stop, step } = container;

@@ -8,6 +8,7 @@ import { tensorGetItem, tensorSetItem } from './tensors/indexing';
 import { listItems } from './iteration';
 import { lookup, typeOf } from './types';
 import {
+  effectOf,
   PyBytes,
   PyClass,
   PyDict,
@@ -27,7 +28,7 @@ import {
 /** `object[index]`. */
 export function getItem(vm: Interpreter, object: Value, index: Value): Value {
   const reason = unknownReason(object);
-  if (reason !== null) return new PyUnknown(reason);
+  if (reason !== null) return new PyUnknown(reason, null, effectOf([object]));
   const custom = customMethod(vm, object, '__getitem__');
   if (custom !== null) return call(vm, custom, [object, index]);
   if (object instanceof PyDict) return dictItem(vm, object, index);

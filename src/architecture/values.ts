@@ -54,6 +54,16 @@ export class PyUnknown extends PyObject {
   }
 }
 
+/** What a call of one of the values may do at most: a call of None, of a number or a text raises. */
+export function effectOf(values: readonly Value[]): Effect {
+  const isPlain = (value: Value): boolean =>
+    value instanceof PyUnknown ? value.effect !== 'any' : !(value instanceof PyObject);
+  return values.every(isPlain) ? 'raises' : 'any';
+}
+
+/** An attribute that is there or not, according to a condition that is not known. */
+export class PyMaybeAbsent extends PyUnknown {}
+
 /** One of several objects, according to a condition that is not known. */
 export class PyChoice extends PyObject {
   constructor(
@@ -147,7 +157,11 @@ export class PyDict extends Mutable {
    * iteration are not known, while a hit is.
    */
   open: UnknownReason | null = null;
-  constructor(readonly cls: PyClass | null = null) {
+  constructor(
+    readonly cls: PyClass | null = null,
+    /** The attributes of an instance: their order says nothing. */
+    readonly isAttributes = false,
+  ) {
     super();
   }
   override saveState(): unknown {
@@ -357,7 +371,7 @@ export interface CreationStep extends Place {
 
 export class PyInstance extends Mutable {
   cls: PyClass;
-  dict = new PyDict();
+  dict = new PyDict(null, true);
   /** The builtin value inside an instance of a subclass of int, str, float … */
   payload: Value | undefined = undefined;
   /** Where it was made, innermost line of the user's code first. */

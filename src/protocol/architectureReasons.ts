@@ -42,3 +42,15 @@ const REASON_TEXTS: Readonly<Record<string, TextCode>> = {
 export function reasonMessage(reason: { readonly code: string; readonly detail: string }): Message {
   return { code: REASON_TEXTS[reason.code] ?? 'architecture.unsupported', args: [reason.detail] };
 }
+
+const ASSUMPTION_TEXTS: Readonly<Record<string, TextCode>> = {
+  environment: 'architecture.assumes.environment',
+  device: 'architecture.assumes.device',
+  observer: 'architecture.assumes.observer',
+};
+
+/** What an answer rests on, for a person: `environment:RANK`, `device`, `observer:thop`. */
+export function assumptionMessage(assumption: string): Message {
+  const [kind = '', ...detail] = assumption.split(':');
+  return { code: ASSUMPTION_TEXTS[kind] ?? 'architecture.external', args: [detail.join(':')] };
+}

@@ -30,6 +30,7 @@ import {
   PyInstance,
   PyIterator,
   PyList,
+  PyMaybeAbsent,
   PyModule,
   PyNative,
   PyRange,
@@ -392,6 +393,7 @@ function unknownIfGuess(
   found: Value | undefined,
 ): UnknownReason | null {
   if (value instanceof PyUnknown) return value.reason;
+  if (found instanceof PyMaybeAbsent) return found.reason;
   if (found instanceof PyUnknown && value instanceof PyModule && value.fallback !== null) {
     const said = value.variables.has('__getattr__') || moduleVariable(context, value, name) !== undefined;
     return said ? null : found.reason;

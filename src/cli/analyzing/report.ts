@@ -2,7 +2,7 @@ import type { ArchitectureAnalysis } from '../../architecture/analysis';
 import type { PredictedEntry } from '../../architecture/construct';
 import { isData } from '../../architecture/tableRows';
 import type { TableRow } from '../../architecture/values';
-import { reasonMessage } from '../../protocol/architectureReasons';
+import { assumptionMessage, reasonMessage } from '../../protocol/architectureReasons';
 import { text, type TextCode, type Texts } from '../../protocol/texts/text';
 
 /** Counts as JSON has them: numbers while they are safe, else decimal strings. */
@@ -38,7 +38,7 @@ export function analysisJson(analysis: ArchitectureAnalysis, texts: Texts): unkn
       kind: block.kind,
       parameters: count(block.parameters),
     })),
-    assumptions: analysis.assumptions,
+    assumptions: analysis.assumptions.map((one) => text(texts, assumptionMessage(one))),
     unknowns: analysis.unknowns.map((reason) => ({
       file: reason.file,
       line: reason.line,
@@ -97,6 +97,7 @@ export function analysisText(analysis: ArchitectureAnalysis, texts: Texts): stri
     const { row } = reason;
     if (row !== undefined) lines.push(`    ${say('architecture.row', `${row.file}:${row.line}`)}`);
   }
+  for (const one of analysis.assumptions) lines.push(`  ${text(texts, assumptionMessage(one))}`);
   if (analysis.exact) {
     const width = Math.max(0, ...analysis.stateDict.map((entry) => entry.key.length));
     for (const entry of analysis.stateDict) {

@@ -43,6 +43,9 @@ export const architectureEn = {
   'architecture.notKnown': 'not known',
   'architecture.raises': 'raises {0}: {1}',
   'architecture.attention': '{0} at {1}: {2} parameters',
+  'architecture.assumes.environment': 'Assumed: the environment variable {0} is not set.',
+  'architecture.assumes.device': 'Assumed: it is built whatever devices the machine has.',
+  'architecture.assumes.observer': 'Assumed: {0} leaves a model as it was.',
 } as const;
 
 export const architectureZhCn: Readonly<Record<keyof typeof architectureEn, string>> = {
@@ -89,4 +92,7 @@ export const architectureZhCn: Readonly<Record<keyof typeof architectureEn, stri
   'architecture.notKnown': '未知',
   'architecture.raises': '引发 {0}：{1}',
   'architecture.attention': '{1} 处的 {0}：{2} 个参数',
+  'architecture.assumes.environment': '假设：未设置环境变量 {0}。',
+  'architecture.assumes.device': '假设：无论机器有哪些设备，都能构建。',
+  'architecture.assumes.observer': '假设：{0} 不会改动模型。',
 };

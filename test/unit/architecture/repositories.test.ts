@@ -364,4 +364,34 @@ class Model(nn.Module):
       assert.equal(analysis.raises?.code, 'AttributeError');
     }
   });
+
+  it('knows the rest of a module one of whose attributes is there or not', async () => {
+    const source = `
+import platform
+class Model(nn.Module):
+    def __init__(self, kind):
+        super().__init__()
+        if platform.machine():
+            self.flops = [1.0]
+            self.other = 3
+        self.a = nn.Linear(2, 3)
+        if kind == 1 and hasattr(self, 'flops'):
+            self.b = nn.Linear(2, 3)
+        if kind == 2:
+            self.b = nn.Linear(2, self.other)
+        if kind == 3 and 'flops' in self.__dict__:
+            self.b = nn.Linear(2, 3)
+class Late(nn.Module):
+    def __init__(self):
+        if platform.machine():
+            super().__init__()
+`;
+    assert.equal((await analysisOf(source, 'Model', '0')).parameters, 9n);
+    for (const kind of ['1', '2', '3']) {
+      const analysis = await analysisOf(source, 'Model', kind);
+      assert.equal(analysis.exact, false, kind);
+      assert.equal(analysis.raises, null, kind);
+    }
+    assert.equal((await analysisOf(source, 'Late')).exact, false);
+  });
 });
