@@ -57,7 +57,7 @@ describe('A disassembly as a document', () => {
       title,
       textsFor('en'),
     );
-    assert.deepEqual(findings, [{ line: 8, offset: 18, message }]);
-    assert.match(text.split('\n')[8] ?? '', /^ {6}18 {2}REDUCE/);
+    assert.deepEqual(findings, [{ line: 8, offset: 19, message }]);
+    assert.match(text.split('\n')[8] ?? '', /^ {6}19 {2}REDUCE/);
   });
 });
