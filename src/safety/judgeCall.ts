@@ -106,11 +106,12 @@ function judgeGetattr(call: PyObject, registry: ExtensionRegistry, depth: number
   if (attribute === null) {
     // A method of an object that the file holds.
     const name = argumentsOf(call)[1];
-    if (typeof name !== 'string' || !/^[a-z]\w*$/i.test(name)) return null;
-    // Of a dict or a list (`{}.get`): Python pickles methods so.
-    if (owner instanceof PyDict || owner instanceof PyList)
-      return { tier: 'unknown', reason: null, named: null };
-    if (!(owner instanceof PyObject)) return null;
+    const isMethod = typeof name === 'string' && (/^[a-z]\w*$/i.test(name) || methods.has(name));
+    if (!isMethod || owner === undefined) return null;
+    if (!(owner instanceof PyObject)) {
+      const isData = calleeOf(owner, registry).type === 'data';
+      return isData ? { tier: 'library', reason: null, named: null } : null;
+    }
     const made = judgeCall(owner, registry, depth + 1);
     return made.tier === 'dangerous' || made.tier === 'suspicious'
       ? null
@@ -120,9 +121,21 @@ function judgeGetattr(call: PyObject, registry: ExtensionRegistry, depth: number
   if (found.tier === 'dangerous') return { tier: 'dangerous', reason: found.reason, named: attribute };
   const parts = attribute.name.split('.');
   const ownerName = parts[parts.length - 2] ?? '';
-  if (!/^_*\p{Lu}/u.test(ownerName) || (parts[parts.length - 1] ?? '').startsWith('__')) return null;
+  const last = parts[parts.length - 1] ?? '';
+  if (!/^_*\p{Lu}/u.test(ownerName) || (last.startsWith('__') && last !== '__new__')) return null;
   return { tier: found.tier === 'torch' ? 'torch' : found.tier, reason: found.reason, named: attribute };
 }
+
+/** Methods with underscores that are bound to an object like any other. */
+const methods = new Set([
+  '__call__',
+  '__getitem__',
+  '__getstate__',
+  '__len__',
+  '__iter__',
+  '__eq__',
+  '__contains__',
+]);
 
 /** `copyreg._reconstructor(cls, base, state)` and `__newobj__(cls, …)` make an instance without calling it. */
 function judgeBuiltClass(call: PyObject, registry: ExtensionRegistry): Judgement | null {

@@ -39,6 +39,11 @@ export function classify(module: string, name: string): Classification {
   // Most names of a hostile stream are of no list at all.
   if (!lists.roots.has(rootOf(module)) && !name.includes('.') && !module.includes('.'))
     return ofUnknown(name);
+  if (name.endsWith(constructor)) {
+    // Protocol 2 writes a class's arguments by keyword as `partial(cls.__new__, cls, …)()`.
+    const ofClass = classify(module, name.slice(0, -constructor.length));
+    return { ...ofClass, called: ofClass.built };
+  }
   const asSpelled = `${module}.${name}`;
   const path = modernPath(module, name);
   const modern = classifyPath(path, path.endsWith(`.${name}`) ? name : '');
@@ -48,11 +53,16 @@ export function classify(module: string, name: string): Classification {
   return spelled.tier === 'dangerous' ? spelled : modern;
 }
 
+const constructor = '.__new__';
+
 function classifyPath(path: string, name: string): Classification {
   const parts = path.split('.');
   if (parts.length > mostParts) return dangerous('attributes');
   const vendored = vendoredStart(parts);
-  if (vendored > 0) return classifyPath(parts.slice(vendored).join('.'), name);
+  if (vendored > 0) {
+    const found = classifyPath(parts.slice(vendored).join('.'), name);
+    if (found.tier !== 'unknown') return found;
+  }
   const nameStart = name === '' ? parts.length - 1 : Math.max(1, parts.length - name.split('.').length);
   const [root = ''] = parts;
   // `code.models` is a project's: Python's `code` holds no modules.

@@ -142,7 +142,8 @@ export const tellingNames = new Set(
     run_cmd run_shell shell_exec runcode runsource run_code run_path run_module runstring import_module
     import_string load_module load_source exec_module resolve_name import_from_string urlopen urlretrieve
     download_url read_pickle load_pickle unpickle_file load_library LoadLibrary CDLL dlopen rmtree unlink
-    removedirs make_function func_load open_url os_system exec_command execute_command safe_eval literal_exec`.split(
+    removedirs make_function func_load to_pickle to_csv to_sql to_hdf to_parquet to_excel read_csv from_pretrained
+    save_pretrained load_from_checkpoint open_url os_system exec_command execute_command safe_eval literal_exec`.split(
     /\s+/,
   ),
 );

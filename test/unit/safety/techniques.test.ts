@@ -252,6 +252,16 @@ describe('A scan of a harmless pickle', () => {
       pickle(global('code.models.Net'), ')\x81'),
       'unknown',
     ],
+    [
+      'arguments by keyword in protocol 2',
+      pickle(
+        bytes(global('functools.partial'), '(', global('__builtin__.getattr'), '(', global('net.Model')),
+        bytes(text('__new__'), 'tR', global('net.Model'), 'tR)R'),
+      ),
+      'unknown',
+    ],
+    ['a method of a list', pickle(global('__builtin__.getattr'), '(]', text('append'), 'tR'), 'clean'],
+    ['a function of Python that only computes', pickle(global('__builtin__.len')), 'clean'],
     ['a function that is only named', pickle(global('torch.nn.functional.relu')), 'clean'],
   ];
   for (const [what, file, verdict] of harmless) {
