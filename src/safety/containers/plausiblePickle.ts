@@ -9,7 +9,8 @@ import { Unpickler } from '../../pickle/unpickler';
  * @param strict for tensor data: bytes that only build numbers and texts are none
  */
 export function plausiblePickle(head: Uint8Array, size: number, strict = false): boolean {
-  const machine = new Unpickler(0, size);
+  // As the scan reads: on where Python would.
+  const machine = new Unpickler(0, size, { scanning: true });
   const { done } = machine.run(head, 0);
   const { error, imports } = machine.finish();
   if (imports.some(({ global }) => isName(global.module) && isName(global.name))) return true;

@@ -15,7 +15,7 @@ export const dangerousModules: readonly DangerGroup[] = [
     names: `os posix nt posixpath ntpath os2 ce riscos _posixsubprocess subprocess commands popen2 pty tty
       platform pipes _winapi asyncio _asyncio _overlapped multiprocessing _multiprocessing concurrent
       webbrowser antigravity uuid _uuid _osx_support _aix_support _bootsubprocess sysconfig _sysconfigdata
-      distutils imaplib idlelib turtledemo turtle tkinter _tkinter Tkinter Tix ttk cgi CGIHTTPServer nturl2path test.support test.libregrtest test.regrtest test.__main__ test.pythoninfo test.test_support ensurepip venv msilib _msi os_helper script_helper lib2to3 pydoc pydoc_data
+      distutils imaplib idlelib turtledemo turtle tkinter _tkinter Tkinter Tix ttk cgi CGIHTTPServer nturl2path test.support test.libregrtest test.regrtest test.__main__ test.pythoninfo test.test_support ensurepip venv _pyrepl msilib _msi os_helper script_helper lib2to3 pydoc pydoc_data
       sunaudio macpath macostools applesingle crypt _crypt _scproxy`,
   },
   {

@@ -124,7 +124,7 @@ describe('graftlens scan, as a process', function () {
     const { out } = await scan('bad.pkl');
     assert.match(out, /^bad\.pkl: dangerous\n/);
     assert.match(out, /Would call os\.system\('echo \\x1b\[31mhi'\)/);
-     
+
     assert.doesNotMatch(out, /[\0-\x09\x0b-\x1f\x7f]/);
     for (const line of out.split('\n')) assert.ok(line.length <= 80, line);
   });
