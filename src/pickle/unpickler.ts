@@ -1230,7 +1230,7 @@ const keptHead = 64;
 /* Rough sizes in a 64-bit engine, for a scan's budget. */
 const slotBytes = 16;
 const valueBytes = 48;
-const objectBytes = 80;
+const objectBytes = 240;
 /** A container with its first slots. */
 const containerBytes = 200;
 const globalBytes = 300;

@@ -1,7 +1,7 @@
 import type { Note } from '../checkpoint/checkpoint';
 import { Op } from '../pickle/opcodes';
-import { PyDict, PyGlobal, PyList, PyObject, type Value } from '../pickle/values';
-import { argumentsOf, attributeOf, calleeOf, keptOn, pathOf, type Callee } from './callees';
+import { PyGlobal, PyObject, type Value } from '../pickle/values';
+import { argumentsOf, attributeOf, calleeOf, keptOn, pathOf, type Callee, type Kept } from './callees';
 import type { ExtensionRegistry, NamedGlobal } from './extensionRegistry';
 import { safetyLimits } from './limits';
 import type { CallTier } from './report';
@@ -17,8 +17,8 @@ export interface Judgement {
 
 /** Judges what a REDUCE, OBJ, INST, NEWOBJ or NEWOBJ_EX does. */
 export function judgeCall(call: PyObject, registry: ExtensionRegistry, depth = 0): Judgement {
-  const kept = keptOn(call);
-  return (kept.judgement ??= judge(call, registry, depth)) as Judgement;
+  const known = (call.meaning as Kept | null)?.judgement ?? null;
+  return known === null ? judge(call, registry, depth) : (known as Judgement);
 }
 
 function judge(call: PyObject, registry: ExtensionRegistry, depth: number): Judgement {
@@ -27,6 +27,8 @@ function judge(call: PyObject, registry: ExtensionRegistry, depth: number): Judg
   if (callee.type !== 'name') return judgeUnnamed(callee, isBuilt);
   const classification = classify(callee.module, callee.name);
   const byArguments = isBuilt ? null : judgeArguments(pathOf(callee), call, registry, depth);
+  // What arguments decide is asked for again by who is given the result.
+  if (byArguments !== null) keptOn(call).judgement = byArguments;
   return byArguments ?? judgeNamed(callee, classification, isBuilt);
 }
 
