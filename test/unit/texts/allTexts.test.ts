@@ -86,6 +86,26 @@ function weightsOnlyCodes(): string[] {
   ];
 }
 
+/** What the walk of a file's containers tells: by what differs, was not scanned, or was too much. */
+function containerCodes(): string[] {
+  const folder = join('src', 'safety', 'containers');
+  const source = readdirSync(folder)
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .join('\n');
+  const told = (call: string, family: string): string[] =>
+    // The code, or one of two by a condition.
+    [
+      ...source.matchAll(new RegExp(`\\b(?:${call})\\(\\s*([^;{]*?)'([\\w.]+)'(?: : '(\\w+)')?`, 'g')),
+    ].flatMap(([, , one, other]) =>
+      [one, other].filter((code) => code !== undefined).map((code) => `${family}.${code}`),
+    );
+  return [
+    ...told('disagree|[tT]ell', 'disagreement'),
+    ...told('notScanned', 'notScanned'),
+    ...told('limit', 'notScanned'),
+  ];
+}
+
 describe('The table of texts', () => {
   const used = usedCodes();
   /** Codes that are put together: `format.${format}`. */
@@ -106,6 +126,7 @@ describe('The table of texts', () => {
     ...unionMembers('src/safety/report.ts', 'CallTier').map((tier) => `safety.tier.${tier}`),
     ...unionMembers('src/safety/report.ts', 'Tier').map((tier) => `safety.tier.${tier}`),
     ...weightsOnlyCodes(),
+    ...containerCodes(),
     ...['tree', 'table'].map((mode) => `editor.mode.${mode}`),
     ...unionMembers('src/compatibility/report.ts', 'RepairKind').map((one) => `check.repair.${one}`),
     ...unionMembers('src/compatibility/report.ts', 'Certainty').flatMap((one) => [
