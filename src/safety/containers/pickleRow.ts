@@ -15,8 +15,9 @@ const legacyPickles = 5;
  * file. Ends at bytes that are neither.
  *
  * @param isOne whether the first must be a pickle
+ * @returns whether they are all that the bytes hold
  */
-export async function walkPickles(walk: Walk, layer: Layer, isOne: boolean, from = 0): Promise<void> {
+export async function walkPickles(walk: Walk, layer: Layer, isOne: boolean, from = 0): Promise<boolean> {
   const { source, loadedByTorch, role } = layer;
   let at = from;
   let sure = 1;
@@ -25,7 +26,7 @@ export async function walkPickles(walk: Walk, layer: Layer, isOne: boolean, from
   for (let count = 0; at < source.size; count++) {
     if (count >= containerLimits.picklesInARow) {
       walk.limit(layer, 'limit.pickles', containerLimits.picklesInARow);
-      return;
+      return false;
     }
     const head = await source.read(at, containerLimits.head);
     if (count === 0 && isLegacy(head)) sure = legacyPickles;
@@ -40,7 +41,7 @@ export async function walkPickles(walk: Walk, layer: Layer, isOne: boolean, from
     isObjectArray = false;
     if (!isSure && !plausiblePickle(head, source.size - at, role === 'storage')) break;
     const visit = await walk.pickle(layer, at, isSure, loadedByTorch && count < sure);
-    if (visit === null) return;
+    if (visit === null) return false;
     if (visit.error !== null) {
       // A stream that names something is no accident: then its end is an error.
       if (!isSure && visit.hasFindings && head[0] === 0x80 && role !== 'storage') {
@@ -48,17 +49,17 @@ export async function walkPickles(walk: Walk, layer: Layer, isOne: boolean, from
       }
       // Whatever reads the zip behind it does not read the pickle.
       if (count === 0 && role === 'file') await findZipBehind(walk, layer, at, 'pickle');
-      return;
+      return false;
     }
     isWhole = true;
     at = visit.end;
   }
-  if (!isWhole || at >= source.size) return;
+  if (!isWhole) return false;
+  if (at >= source.size) return true;
   if (sure === legacyPickles) {
     if (role === 'file') await findZipBehind(walk, layer, at, 'pickle');
-    return;
-  }
-  await trailing(walk, layer, at);
+  } else await trailing(walk, layer, at);
+  return false;
 }
 
 function isLegacy(head: Uint8Array): boolean {

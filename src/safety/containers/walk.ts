@@ -61,10 +61,10 @@ export class Walk {
     return kind;
   }
 
-  /** Visits bytes as a pickle if they may be one. */
-  async guess(layer: Layer, head: Uint8Array): Promise<void> {
-    if (plausiblePickle(head, layer.source.size, layer.role === 'storage'))
-      await walkPickles(this, layer, false);
+  /** Visits bytes as a pickle if they may be one; whether that is all that they are. */
+  async guess(layer: Layer, head: Uint8Array): Promise<boolean> {
+    if (!plausiblePickle(head, layer.source.size, layer.role === 'storage')) return false;
+    return walkPickles(this, layer, false);
   }
 
   /** A part of a layer's bytes as a layer of no record's own. */
@@ -133,7 +133,7 @@ export class Walk {
       await walkPickles(this, layer, true);
       return;
     }
-    await this.guess(layer, head);
+    if (await this.guess(layer, head)) return;
     if (kind === 'zstd' || kind === 'rar' || kind === 'sevenZip') this.notScanned(layer, 'packed', [kind]);
     else if (kind === 'nativeCode') this.notScanned(layer, 'nativeCode', []);
     else if (layer.role === 'file' && !isPlainText(layer, kind)) this.notScanned(layer, 'format', [kind]);

@@ -217,7 +217,7 @@ export const computingNames: KnownGroup = {
 export const packagesOfPython: KnownGroup = {
   source: 'CPython Lib/, folders',
   date,
-  names: `asyncio bsddb collections compiler compression concurrent ctypes curses dbm distutils email encodings
+  names: `_pyrepl asyncio bsddb collections compiler compression concurrent ctypes curses dbm distutils email encodings
     ensurepip hotshot html http idlelib importlib json lib2to3 logging multiprocessing os pathlib pydoc_data
     re sqlite3 string sysconfig test tkinter tomllib turtledemo unittest urllib venv wsgiref xml xmlrpc
     zipfile zoneinfo builtins __builtin__ sys`,
