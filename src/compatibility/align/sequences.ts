@@ -1,5 +1,5 @@
 import { RunStates } from './runStates';
-import { exampleAlignment } from './sequenceExample';
+import { alignmentThrough, exampleAlignment } from './sequenceExample';
 import { optimalPlaces } from './sequencePlaces';
 import { SequenceTable } from './sequenceTable';
 
@@ -54,6 +54,13 @@ function answerOf(table: SequenceTable): SequenceAnswer {
   const examples = new Map<string, number[]>();
   for (const wait of waits) {
     const example = exampleAlignment(table, places, wait);
+    examples.set(example.join(), example);
+  }
+  const element = places.findIndex(({ length }) => length > 1);
+  if (element >= 0 && examples.size === 1) {
+    const [only] = examples.values();
+    const other = places[element]?.find((place) => place !== only?.[element]) ?? -1;
+    const example = alignmentThrough(table, element, other);
     examples.set(example.join(), example);
   }
   return { places, examples: [...examples.values()] };
