@@ -45,7 +45,7 @@ export const scanLimits = {
   /** Twelve bytes each; a checkpoint of a million tensors has two million. */
   memoEntries: 8_000_000,
   /** Calls of one stream: a checkpoint of a million tensors has two million, and each takes a fraction of 1 µs. */
-  calls: 5_000_000,
+  calls: 3_000_000,
   /** Callees of which one result each is kept once `keptBytes` is reached. */
   lostObjects: 100_000,
   /** Calls of calls that are followed to the name at their root, each time. */
