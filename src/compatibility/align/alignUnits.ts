@@ -21,14 +21,21 @@ export interface UnitAlignment {
 /** Rounds of aligning what is left: each finds blocks that were moved over those of the rounds before. */
 const MAX_ROUNDS = 4;
 
+/** Layers of one side: real models have a few thousand, and the work grows with their square. */
+const MAX_UNITS = 20_000;
+
 /** Quadratic work on anchors: a model with more unique blocks is aligned without their order. */
 const MAX_ANCHORS = 3_000;
 
 /**
  * Where each unit of the file belongs in the model, by index. Unique identical subtrees first, then all optimal
- * ordered alignments of what lies between those that keep their order, then the same of what is left.
+ * ordered alignments of what lies between those that keep their order, then the same of what is left. Of very
+ * many units no place is told.
  */
 export function alignUnits(sides: Sides): UnitAlignment {
+  if (Math.max(sides.file.length, sides.model.length) > MAX_UNITS) {
+    return { places: sides.file.map(() => null), variants: [] };
+  }
   const result = new Array<UnitPlaces | null>(sides.file.length).fill({ places: [-1], by: 'ordered' });
   const anchors = uniqueSubtrees(sides);
   const chain: ReadonlySet<Anchor> = anchors.length > MAX_ANCHORS ? new Set() : inOrder(anchors);
