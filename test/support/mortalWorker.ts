@@ -6,8 +6,8 @@ import { join } from 'node:path';
 export const deaths = {
   /** Before it begins to answer. */
   'exits at once': 'process.exit(3);',
-  /** While it answers. */
-  'exits in the middle': 'setImmediate(() => process.exit(3));',
+  /** While it answers; what it still says is lost with it. */
+  'exits in the middle': 'port.postMessage = () => undefined; setImmediate(() => process.exit(3));',
   throws: "throw new Error('boom');",
   'loses a promise': "void Promise.reject(new Error('boom'));",
   // In small pieces: one that is larger than what is left at the limit ends the whole process.
@@ -29,7 +29,8 @@ export class MortalWorker {
       this.script,
       `const { existsSync, rmSync } = require('node:fs');
 const alive = ${JSON.stringify(this.alive)};
-require('node:worker_threads').parentPort.on('message', (message) => {
+const port = require('node:worker_threads').parentPort;
+port.on('message', (message) => {
   if (message.kind !== ${JSON.stringify(kind)} || !existsSync(alive)) return;
   rmSync(alive);
   ${deaths[death]}
