@@ -33,6 +33,9 @@ describe('In Restricted Mode', () => {
       await input.fill('20');
       await page.keyboard.press('Enter');
       const rows = page.locator('.quick-input-list .monaco-list-row');
+      await rows.first().waitFor();
+      // The list shows a few of the workspace's checkpoints at a time.
+      await input.fill('restricted_weights');
       await rows.filter({ hasText: 'restricted_weights.pth' }).click();
       const report = Report.in(page);
       await report.notices.filter({ hasText: 'In Restricted Mode no Python is started' }).waitFor();

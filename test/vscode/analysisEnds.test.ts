@@ -126,7 +126,7 @@ require(${JSON.stringify(real)});
     }
   });
 
-  for (const kind of ['setView', 'rows', 'details', 'copy', 'disassembly'] as const) {
+  for (const kind of ['setView', 'rows', 'details', 'copy'] as const) {
     it(`in the middle of ${kind}, the request says so, and the editors go on with a new one`, async () => {
       const real = vscode.Uri.joinPath(extension().extensionUri, 'dist', 'worker.js').fsPath;
       const mortal = new MortalWorker(real, kind, 'exits in the middle');
@@ -141,7 +141,6 @@ require(${JSON.stringify(real)});
           rows: () => document.request('rows', { view: 'v', start: 0, end: 5 }),
           details: () => document.request('details', { view: 'v', key: '/' }),
           copy: () => document.request('copy', { view: 'v', key: null, format: 'tsv' }),
-          disassembly: () => document.request('disassembly', { record: null, start: 0, part: 0 }),
         };
         const both = await Promise.allSettled([
           asked[kind](),
