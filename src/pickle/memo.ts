@@ -38,7 +38,7 @@ export class Memo {
     this.add(this.count++, value);
   }
 
-  /** Takes the indexes of a call's parts, of an ordered memo: `call.memoIndex` is the next or the one after. */
+  /** Takes the indexes of a call's parts, of an ordered memo: first those of its texts, then from `call.memoIndex` on. */
   appendCall(call: TensorCall, parts: number): void {
     this.add(this.count, call);
     this.count += parts;
@@ -81,7 +81,9 @@ export class Memo {
     const entry = entries[low - 1];
     // A call's own entry comes after those of its parts.
     if (!(entry instanceof TensorCall) || first > entry.memoIndex) return entry;
-    return index < entry.memoIndex ? entry.storageKey : entry.memoized(index);
+    if (index >= entry.memoIndex) return entry.memoized(index);
+    const isLocation = entry.form.ownLocation && index === entry.memoIndex - 1;
+    return isLocation ? entry.form.location : entry.storageKey;
   }
 
   /** From here on each entry is what it stands for: an index may come to be taken twice. */

@@ -16,6 +16,8 @@ export class TensorCallForm {
     readonly storageSize: number,
     /** Whether the id has a sixth item, None: the view of a legacy stream. */
     readonly hasView: boolean,
+    /** Whether the location is a text of its own, with the memo index before the id's, not one from the memo. */
+    readonly ownLocation: boolean,
     readonly storageOffset: number,
     readonly shape: PyTuple,
     readonly stride: PyTuple,
@@ -33,8 +35,6 @@ export class TensorCallForm {
  * its own stands in each; the tuples, the id and the inner call come into being when somebody asks.
  */
 export class TensorCall extends PyObject {
-  /** Memo entries from `memoIndex` on that stand for parts: id, shape, stride, hooks, arguments. */
-  static readonly mostParts = 5;
   private unpacked: Unpacked | null = null;
 
   constructor(

@@ -151,7 +151,8 @@ export class TensorCallReader {
     if (beyondAscii.test(key)) return null;
     this.position = at;
     this.opcodes += pattern.opcodes;
-    const call = new TensorCall(pattern.form, key, first + 1, base + at - 1);
+    const texts = pattern.form.ownLocation ? 2 : 1;
+    const call = new TensorCall(pattern.form, key, first + texts, base + at - 1);
     memo.appendCall(call, pieces.length);
     return call;
   }
@@ -173,9 +174,11 @@ export class TensorCallReader {
     const keyOpcodeAt = this.position;
     const key = this.text(view, text);
     if (key === null) return null;
-    const newKeys = this.puts;
-    const location = this.recall(view);
-    if (typeof location !== 'string') return null;
+    const isNewKey = this.puts > 0;
+    const location = this.text(view, text);
+    if (location === null) return null;
+    const texts = this.puts;
+    const ownLocation = texts > (isNewKey ? 1 : 0);
     const storageSize = this.integer(view);
     if (storageSize === null) return null;
     const hasView = view.getUint8(this.position) === Op.NONE;
@@ -206,6 +209,7 @@ export class TensorCallReader {
         location,
         storageSize,
         hasView,
+        ownLocation,
         storageOffset,
         shape,
         stride,
@@ -215,9 +219,9 @@ export class TensorCallReader {
         at - hooksAt,
       ),
     );
-    const call = new TensorCall(form, key, this.memo.count + newKeys, base + at);
+    const call = new TensorCall(form, key, this.memo.count + texts, base + at);
     this.memo.appendCall(call, this.puts);
-    if (newKeys > 0) this.learn(view, text, start, keyOpcodeAt, form);
+    if (isNewKey) this.learn(view, text, start, keyOpcodeAt, form);
     return call;
   }
 
@@ -337,7 +341,10 @@ function headSlot(view: DataView, start: number): number {
 
 /** By the size of the storage, which stands after the key's put and the location. */
 function patternSlot(view: DataView, keyPutAt: number): number {
-  const bytes = view.getUint32(keyPutAt + 7, true);
+  const locationAt = keyPutAt + 5;
+  const ownLength = view.getUint8(locationAt) === Op.BINUNICODE ? view.getUint8(locationAt + 1) : -1;
+  // A text with its length and its put, or BINGET.
+  const bytes = view.getUint32(locationAt + (ownLength < 0 ? 2 : 5 + ownLength + 5), true);
   return ((bytes >>> 8) ^ (bytes >>> 13)) & (slots - 1);
 }
 
@@ -349,6 +356,7 @@ function isEqual(a: TensorCallForm, b: TensorCallForm): boolean {
     a.location === b.location &&
     a.storageSize === b.storageSize &&
     a.hasView === b.hasView &&
+    a.ownLocation === b.ownLocation &&
     a.storageOffset === b.storageOffset &&
     // Equal tuples are one, unless the cache has lost the earlier.
     a.shape === b.shape &&

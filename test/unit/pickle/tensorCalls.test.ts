@@ -61,6 +61,8 @@ interface Tensor {
   readonly shape: readonly number[];
   readonly stride: readonly number[];
   readonly requiresGrad?: boolean;
+  /** A location of its own, as torch writes it of tensors without data. */
+  readonly location?: string;
 }
 
 /** Memo indexes of what every call names. */
@@ -78,7 +80,9 @@ function writeCall(writer: Writer, names: Names, tensor: Tensor): void {
   writer.op('h', names.rebuild).op('(').op('(').op('h', names.tag).op('h', names.storageClass);
   if (typeof tensor.storage === 'string') writer.text(tensor.storage);
   else writer.op('h', tensor.storage);
-  writer.op('h', names.location).integer(tensor.size).op('t').put().op('Q');
+  if (tensor.location === undefined) writer.op('h', names.location);
+  else writer.text(tensor.location);
+  writer.integer(tensor.size).op('t').put().op('Q');
   writer
     .integer(tensor.offset ?? 0)
     .tuple(tensor.shape)
@@ -159,6 +163,20 @@ describe('Calls of tensors that are read as a whole', () => {
   it('are what the opcodes one by one come to', () => {
     const bytes = stream(many);
     assert.deepEqual(everything(unpickle(bytes, true)), everything(unpickle(bytes, false)));
+  });
+
+  it('are what the opcodes one by one come to, with locations of their own', () => {
+    const located = many.map((tensor, i) => (i % 50 === 3 ? tensor : { ...tensor, location: 'cpu' }));
+    const bytes = stream(located);
+    assert.deepEqual(everything(unpickle(bytes, true)), everything(unpickle(bytes, false)));
+    assert.equal(unpickle(bytes, true).records.length, many.length);
+    const some = located.slice(0, 40);
+    for (let back = 1; back <= 9 * some.length - 40; back += 1) {
+      const asked = stream(some, (writer) => {
+        writer.text('part').op('j', ...uint32(writer.next - 1 - back));
+      });
+      assert.deepEqual(everything(unpickle(asked, true)), everything(unpickle(asked, false)), `${back} back`);
+    }
   });
 
   it('are read as a whole', () => {
