@@ -8,7 +8,7 @@ import { runCorpus } from '../corpus/run.mjs';
 import { inRoot } from '../paths.mjs';
 import { torchPython } from '../torchEnv.mjs';
 
-const seconds = 10;
+const seconds = 5;
 const limits = { seconds: 2, mebibytes: 512 };
 
 /**
