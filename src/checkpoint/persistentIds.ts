@@ -9,7 +9,7 @@ import { CallForm } from './callForm';
 import { FileStorage, StorageForm } from './fileStorage';
 import { PlainTensor } from './plainTensor';
 import { storageBytes } from './storageSize';
-import { StorageTable } from './storageTable';
+import { StoragesByKey } from './storagesByKey';
 
 /** Source text that a legacy file keeps beside a class. */
 export interface ClassSource {
@@ -25,7 +25,7 @@ export interface ClassSource {
 export class TorchContext implements FileContext {
   readonly warnings: CheckpointWarning[] = [];
   readonly classSources: ClassSource[] = [];
-  private readonly storages: StorageTable;
+  private readonly storages: StoragesByKey;
   private readonly views = new Map<StorageSpec, { readonly root: StorageSpec; readonly offset: number }>();
   private readonly warned = new Set<string>();
   private lastType: PyGlobal | null = null;
@@ -41,7 +41,7 @@ export class TorchContext implements FileContext {
     seen: (storage: StorageSpec) => void = () => undefined,
     private readonly constants: readonly Value[] = [],
   ) {
-    this.storages = new StorageTable(seen);
+    this.storages = new StoragesByKey(seen);
   }
 
   resolve(id: PyPersistentId): PersistentMeaning | null {

@@ -2,7 +2,7 @@ import { decimalAt } from '../archive/decimal';
 import type { StorageSpec } from '../stateDict/tensorSpec';
 
 /** The storages of one file by key. torch counts the keys up from 0; those need no hash table. */
-export class StorageTable {
+export class StoragesByKey {
   /** The storages `0`, `1` and so on, as far as they came in this order. */
   private readonly numbered: StorageSpec[] = [];
   private readonly others = new Map<string, StorageSpec>();
