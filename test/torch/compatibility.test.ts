@@ -15,9 +15,10 @@ import { nodePlatform } from '../../src/files/nodePlatform';
 import { FileSourceTree } from '../../src/files/sourceTree';
 import { PythonParser } from '../../src/python/concreteTree';
 import { torchPython } from './support/generated';
+import { seedOfTests } from '../support/seed';
 
 const COUNT = Number(process.env['GRAFTLENS_SCENARIOS'] ?? 315);
-const SEED = process.env['GRAFTLENS_SEED'] ?? '2026';
+const SEED = String(seedOfTests());
 
 interface Case {
   readonly kind: string;

@@ -11,6 +11,7 @@ import { PythonParser } from '../../src/python/concreteTree';
 import type { SourceTree } from '../../src/python/sourceTree';
 import { torchPython } from './support/generated';
 import { pyyamlFolder } from './support/pyyaml';
+import { seedOfTests } from '../support/seed';
 
 const root = process.cwd();
 
@@ -22,7 +23,7 @@ interface Row {
 }
 
 describe('YAML is read as PyYAML reads it', () => {
-  const seed = process.env['GRAFTLENS_SEED'] ?? String(Math.floor(Math.random() * 2 ** 31));
+  const seed = String(seedOfTests());
   let target = '';
 
   before(function () {

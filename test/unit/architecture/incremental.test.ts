@@ -5,9 +5,10 @@ import { randomFrom } from '../../bench/keystrokes';
 import { PROGRAM } from '../../support/programs';
 import { randomEdits } from '../../support/randomEdits';
 import { MemoryTree, pythonParser } from './memoryTree';
+import { seedOfTests } from '../../support/seed';
 
 /** `GRAFTLENS_SEED` repeats a run, `GRAFTLENS_EDITS` makes it longer. */
-const seed = Number(process.env['GRAFTLENS_SEED'] ?? Date.now() % 1_000_000);
+const seed = seedOfTests();
 const edits = Number(process.env['GRAFTLENS_EDITS'] ?? 60);
 
 /** Files that change. */

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { alignSequences, type SequenceProblem } from '../../../src/compatibility/align/sequences';
+import { seedOfTests } from '../../support/seed';
 
 /** `GRAFTLENS_SEED` repeats a run. */
-const seed = Number(process.env['GRAFTLENS_SEED'] ?? Date.now() % 1_000_000);
+const seed = seedOfTests();
 const cases = 3_000;
 const longest = 5;
 const mostLikeness = 2;

@@ -7,9 +7,10 @@ import type { ClassDefinition, Module } from '../../../src/python/syntax';
 import { modelFile } from '../../support/modelFile';
 import { randomEdits } from '../../support/randomEdits';
 import { pythonParser } from '../architecture/memoryTree';
+import { seedOfTests } from '../../support/seed';
 
 /** `GRAFTLENS_SEED` repeats a run. */
-const seed = Number(process.env['GRAFTLENS_SEED'] ?? Date.now() % 1_000_000);
+const seed = seedOfTests();
 
 async function opened(text: string): Promise<LiveModule> {
   const live = new LiveModule((await pythonParser()).open(), layerUses);

@@ -26,7 +26,8 @@ def pad(input, pad, mode="constant", value=None):
         if size + before + after < 0:
             raise RuntimeError("the padding leaves nothing of the input")
         shape[-1 - i] = size + before + after
-    if mode != "constant" and all([shape[-1 - i] < 1 for i in range(len(pad) // 2)]):
+    # torch asks only reflections and replications for a result; a circular one may be empty.
+    if mode not in ("constant", "circular") and all([shape[-1 - i] < 1 for i in range(len(pad) // 2)]):
         raise RuntimeError("the padding leaves nothing of the input")
     return shaped(shape, input)
 
