@@ -114,11 +114,11 @@ def _adapted(input, output_size, n, averaged=False):
     if n > 1 and isinstance(output_size, (tuple, list)) and input.dim() <= len(output_size):
         raise ValueError(f"Input dimension should be at least {len(output_size) + 1}")
     wanted = spread(output_size, n, "output_size", lone=False)
-    if averaged and input.dim() > n and all([size == 1 for size in wanted]):
+    if input.dim() >= n:
+        wanted = tuple([input.shape[axis - n] if wanted[axis] is None else wanted[axis] for axis in range(n)])
+    if averaged and input.dim() >= n and all([size == 1 for size in wanted]):
         return shaped((*input.shape[:-n], *wanted), input)
-    lead, sizes = split_spatial(input, n)
-    spatial = [sizes[axis] if wanted[axis] is None else wanted[axis] for axis in range(n)]
-    return shaped((*lead, *spatial), input)
+    return shaped((*split_spatial(input, n)[0], *wanted), input)
 
 
 def max_unpool1d(input, indices, kernel_size, stride=None, padding=0, output_size=None):
