@@ -10,6 +10,7 @@ import { floatRepr, pythonRepr } from './pythonRepr';
 import type { Resolver } from './resolver';
 import { moduleContent } from './modules';
 import { namedScalar, scalarContent } from './scalars';
+import { standardReprs } from './standardReprs';
 import { storageContent } from './storageContent';
 import { deviceOf } from './tensorRebuild';
 
@@ -49,7 +50,11 @@ const meanings = new Map<string, Meaning>([
   ],
   [
     'builtins.range',
-    (_object, args) => namedScalar('range', `range(${args.map((arg) => pythonRepr(arg, 60)).join(', ')})`),
+    // A step of 1 is pickled, but not shown.
+    (_object, args) => {
+      const shown = args.length === 3 && args[2] === 1 ? args.slice(0, 2) : args;
+      return namedScalar('range', `range(${shown.map((arg) => pythonRepr(arg, 60)).join(', ')})`);
+    },
   ],
   ['builtins.bytearray', bytesLike],
   ['builtins.bytes', bytesLike],
@@ -105,6 +110,13 @@ for (const name of ['PosixPath', 'PurePosixPath', 'WindowsPath', 'PureWindowsPat
   meanings.set(`pathlib.${name}`, (_object, args) => {
     const text = args.every((part) => typeof part === 'string') ? joinPath(args as string[]) : null;
     return text === null ? null : namedScalar(`pathlib.${name}`, text);
+  });
+}
+
+for (const [name, repr] of standardReprs) {
+  meanings.set(name, (object, args, { context }) => {
+    const text = repr(object, args, context);
+    return text === null ? null : namedScalar(name, text);
   });
 }
 

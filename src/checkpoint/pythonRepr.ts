@@ -117,6 +117,7 @@ function containerPieces(value: Value, limit: number): readonly Piece[] {
   if (isTuple(value)) return joined('(', value, value.length === 1 ? ',)' : ')', limit);
   if (value instanceof PyList) return joined('[', value.items, ']', limit);
   if (value instanceof PySet) {
+    if (value.frozen && value.items.length === 0) return ['frozenset()'];
     if (value.frozen) return joined('frozenset({', value.items, '})', limit);
     return value.items.length === 0 ? ['set()'] : joined('{', value.items, '}', limit);
   }

@@ -28,6 +28,7 @@ import { attribute, attributesOf } from './objects';
 import { genericObject, newWithArguments } from './inertObjects';
 import { knownObject } from './knownObjects';
 import { PlainTensor } from './plainTensor';
+import { keyRepr } from './keyRepr';
 import { pythonRepr } from './pythonRepr';
 import { namedScalar, scalarContent } from './scalars';
 import { storageContent } from './storageContent';
@@ -180,7 +181,9 @@ export class Resolver implements TensorScope {
   namedValues(dict: PyDict, role: Child['role']): readonly Child[] {
     return dict.keys.map((key, i) => {
       const name: PathElement =
-        typeof key === 'string' || typeof key === 'number' ? key : pythonRepr(key, 120);
+        typeof key === 'string' || typeof key === 'number'
+          ? key
+          : keyRepr(key, (object) => this.content(object));
       return new ContentChild(name, this.content(dict.values[i] as Value), role);
     });
   }
@@ -274,7 +277,7 @@ class DictItems implements ChildList {
     const key = keys[index] as Value;
     const content = this.resolver.content(this.values[index] as Value);
     if (typeof key === 'string' || typeof key === 'number') return new ContentChild(key, content, 'item');
-    const text = pythonRepr(key, 120);
+    const text = keyRepr(key, (object) => this.resolver.content(object));
     return new ContentChild(text, content, 'item', text);
   }
 }

@@ -10,12 +10,16 @@ addresses or on tensor contents becomes `{"any": true}`.
 import argparse
 import collections
 import contextlib
+import datetime
+import decimal
+import fractions
 import json
 import math
 import os
 import pathlib
 import pickle
 import sys
+import uuid
 import warnings
 
 import numpy
@@ -388,6 +392,8 @@ class Description:
             self._storage(value if isinstance(value, torch.UntypedStorage) else value._untyped_storage)
         elif isinstance(value, TORCH_VALUES):
             self._value(value, path, text=str(value))
+        elif type(value) in STANDARD_VALUES:
+            self._value(value, path, text=repr(value))
         elif type(value).__module__.startswith("numpy.random"):
             # Built by functions of numpy's own, which do not name the class.
             self._value(value, path, present=True)
@@ -556,10 +562,23 @@ def path_element(key):
     return ANY
 
 
+# Their `repr` follows from what is pickled.
+STANDARD_VALUES = (
+    datetime.date, datetime.datetime, datetime.time, datetime.timedelta, datetime.timezone, decimal.Decimal,
+    fractions.Fraction, uuid.UUID,
+)
+PLAIN_KEYS = (
+    bool, int, float, complex, str, bytes, range, torch.dtype, torch.device, torch.layout, numpy.bool_,
+    pathlib.PosixPath, pathlib.PurePosixPath, pathlib.PureWindowsPath, *STANDARD_VALUES,
+)
+
+
 def is_plain_key(key):
     if isinstance(key, tuple) and type(key) is tuple:
         return all(is_plain_key(item) for item in key)
-    return key is None or type(key) in (bool, int, float, complex, str, bytes, torch.dtype)
+    if type(key) in (frozenset, torch.Size):
+        return all(is_plain_key(item) for item in key)
+    return key is None or type(key) in PLAIN_KEYS or isinstance(key, numpy.number)
 
 
 def type_name(value):

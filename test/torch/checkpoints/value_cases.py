@@ -84,6 +84,23 @@ def keys_of_every_type():
     }
 
 
+@saved(protocols=(2, 4))
+def keys_of_the_libraries():
+    east = datetime.timezone(datetime.timedelta(hours=8))
+    keys = [
+        frozenset(), frozenset(["a"]), torch.Size([1, 2]), torch.Size([]), torch.device("cpu"), torch.device("cuda:1"),
+        torch.strided, pathlib.PurePosixPath("/a/b"), pathlib.PurePosixPath("."), pathlib.PureWindowsPath("C:/a"),
+        datetime.date(2020, 1, 2), datetime.datetime(2020, 1, 2, 3, 4), datetime.datetime(2020, 1, 2, 3, 4, 5),
+        datetime.datetime(2020, 12, 2, 3, 4, 0, 678, fold=1), datetime.datetime(1, 1, 1, tzinfo=datetime.timezone.utc),
+        datetime.datetime(9999, 12, 31, 23, 59, tzinfo=east), datetime.time(1, 2), datetime.time(0, 0, 0, 1, fold=1),
+        datetime.timedelta(0), datetime.timedelta(-1, 2), datetime.timedelta(microseconds=3), datetime.timezone.utc,
+        east, decimal.Decimal("1.50"), decimal.Decimal("NaN"), fractions.Fraction(-1, 3), fractions.Fraction(2),
+        uuid.UUID(int=5), uuid.UUID(int=2**128 - 1), 1 - 2j, range(3), range(1, 9, 3), numpy.int64(-7),
+        numpy.uint8(255), numpy.float32(0.1), numpy.float64(1e22), numpy.bool_(True),
+    ]
+    return {key: numbered(position + 1) for position, key in enumerate(keys)}
+
+
 @saved()
 def hostile_keys():
     names = [
