@@ -36,36 +36,40 @@ class Channel:
                 data = data[os.write(self.descriptor, data) :]
 
 
-def take_standard_input():
-    """The request's line. Standard input is at its end for the user's code afterwards.
+class Control:
+    """Standard input: the request's line, and then nothing, for as long as the other side lives.
 
-    Returns the line and the descriptor that the other side holds open for as long as it lives.
+    It is read on a thread of its own, so that torch can be imported until the request is there. This process and
+    what it started end as soon as the other side is gone. For the user's code, standard input is at its end.
     """
-    control = os.dup(0)
-    line = bytearray()
-    while not line.endswith(b"\n"):
-        data = os.read(control, 1 << 20)
-        if not data:
-            break
-        line += data
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
-    return line.decode("utf-8"), control
 
+    def __init__(self, on_request):
+        self._descriptor = os.dup(0)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)
+        os.close(nothing)
+        self._on_request = on_request
+        self._request = None
+        self._arrived = threading.Event()
+        threading.Thread(target=self._read, name="graftlens-parent", daemon=True).start()
 
-def end_with_parent(control):
-    """Ends this process and what it started as soon as the other side of `control` is gone."""
+    def request(self):
+        """What is asked; waits for it."""
+        self._arrived.wait()
+        return self._request
 
-    def wait():
+    def _read(self):
+        line = bytearray()
         try:
-            while os.read(control, 1 << 10):
-                pass
+            for data in iter(lambda: os.read(self._descriptor, 1 << 20), b""):
+                line += data
+                if self._request is None and line.endswith(b"\n"):
+                    self._request = json.loads(line.decode("utf-8"))
+                    self._on_request(self._request)
+                    self._arrived.set()
         except OSError:
             pass
         end_everything()
-
-    threading.Thread(target=wait, name="graftlens-parent", daemon=True).start()
 
 
 def end_everything():

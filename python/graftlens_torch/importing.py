@@ -44,6 +44,14 @@ def torch_version(torch):
     return tuple(int("".join(c for c in part if c.isdigit()) or 0) for part in parts)
 
 
+def work_in(root):
+    """Makes the folder the working one, in which a script of it would be run."""
+    try:
+        os.chdir(root)
+    except OSError as error:
+        raise Failure("interpreter.noRoot", root, str(error)) from None
+
+
 def import_file(file, root):
     """The module of `file`, under the dotted name that it has below `root`.
 

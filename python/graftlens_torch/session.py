@@ -1,12 +1,12 @@
 """One question, one answer: the order in which a check is done, and what is said on the way."""
 
 import faulthandler
-import json
+import gc
 import os
 import sys
 import threading
 
-from .channel import Channel, end_with_parent, leave, take_standard_input
+from .channel import Channel, Control, leave
 from .failures import current_frames, describe, library_folders
 from .output import flush
 
@@ -15,13 +15,10 @@ def run(token):
     channel = Channel(token)
     # The folder of this program is no place for the user's imports.
     sys.path.pop(0)
-    line, control = take_standard_input()
-    request = json.loads(line)
-    end_with_parent(control)
-    session = Session(channel, request)
+    session = Session(channel)
     session.watch()
     try:
-        session.channel.send(session.check())
+        session.channel.send(session.check(Control(session.limit)))
     except BaseException as error:
         channel.send(session.failure(error))
     flush()
@@ -30,19 +27,16 @@ def run(token):
 
 
 class Session:
-    def __init__(self, channel, request):
+    def __init__(self, channel):
         self.channel = channel
-        self.request = request
+        self.request = None
         self.stage = "start"
         #: The checkpoint's state_dict, once it is read.
         self.state = None
 
     def watch(self):
-        """Makes a crash, a time-out and an exit tell the line at which they happen."""
-        descriptor = self.channel.descriptor
-        faulthandler.enable(file=descriptor, all_threads=True)
-        # A little before the other side ends this process.
-        faulthandler.dump_traceback_later(max(self.request["timeLimit"] * 0.98, 0.05), file=descriptor)
+        """Makes a crash and an exit tell the line at which they happen."""
+        faulthandler.enable(file=self.channel.descriptor, all_threads=True)
         os._exit = self.exiting
         self.channel.send(
             {
@@ -53,6 +47,12 @@ class Session:
                 "libraries": library_folders(),
             }
         )
+
+    def limit(self, request):
+        """Makes a time-out tell its line: the time counts from the request on."""
+        # A little before the other side ends this process.
+        seconds = max(request["timeLimit"] * 0.98, 0.05)
+        faulthandler.dump_traceback_later(seconds, file=self.channel.descriptor)
 
     def exiting(self, status):
         """`os._exit` of the user's code, which raises nothing that could be caught."""
@@ -82,16 +82,21 @@ class Session:
         described = describe(error, self.stage, library_folders())
         return dict(described, type="failure", stage=self.stage)
 
-    def check(self):
+    def check(self, control):
         self.enter("torch")
-        from .importing import find_target, import_file, import_torch
+        # Nothing of what torch makes while it is imported is garbage; looking for some takes a tenth of the time.
+        gc.disable()
+        from .importing import find_target, import_file, import_torch, work_in
 
         torch = import_torch()
         # They import torch, so they could not be imported before it.
         from .building import build, build_again, evaluate_arguments
         from .describing import describe_model
 
+        gc.enable()
+        self.request = control.request()
         wanted = self.request["model"]
+        work_in(wanted["root"])
         self.enter("import")
         module = import_file(wanted["file"], wanted["root"])
         target = find_target(module, wanted["name"], wanted["file"])

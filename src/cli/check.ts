@@ -17,7 +17,7 @@ import { text, type Texts, textsFor } from '../protocol/texts/text';
 import { visibleText } from '../protocol/visibleText';
 import { dangerOf } from '../safety/dangers';
 import { scanFile } from '../safety/scanFile';
-import { askTorch } from './checking/askTorch';
+import { askTorch, startTorch, type TorchPython } from './checking/askTorch';
 import { checkText } from './checking/checkText';
 import { exit, type CommandIo } from './command';
 import { parseFlags } from './flags';
@@ -31,53 +31,69 @@ import { readWeights, type Weights } from './weights';
  */
 export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
   const texts = textsFor(io.language);
-  const fail = (message: Message): number => {
-    io.error(`graftlens check: ${text(texts, message)}\n`);
-    return exit.noAnswer;
-  };
+  const fail = failing(io, texts);
   const options = parse(argv);
   if (options === null) return fail({ code: 'check.usage', args: [] });
+  // It imports torch while the source and the checkpoint are read.
+  const python = options.python === null ? null : startTorch(options.python);
+  try {
+    return await answer(options, python, io);
+  } catch (error) {
+    if (!(error instanceof CheckpointError)) throw error;
+    io.error(`graftlens check: ${failureText(options.weights, error, texts)}\n`);
+    return exit.noAnswer;
+  } finally {
+    python?.started.dispose();
+  }
+}
+
+/** @throws CheckpointError of reading the checkpoint, and of writing one */
+async function answer(options: Options, python: TorchPython | null, io: CommandIo): Promise<number> {
+  const texts = textsFor(io.language);
+  const fail = failing(io, texts);
   const sources = await ModelSources.load();
   const model = describe(sources, options.model, options.python !== null);
   if ('problem' in model) return fail(model.problem);
   const baseline = options.baseline === null ? null : describe(sources, options.baseline, false);
   if (baseline !== null && 'problem' in baseline) return fail(baseline.problem);
-  try {
-    const weights = await readWeights(options.weights);
-    const { candidates } = weights;
-    const compared: CompatibilityQuestion = {
-      model: model.description,
-      weights: { file: options.weights, candidates, key: options.weightsKey },
-      baseline: baseline?.description ?? null,
-      torch: null,
-    };
-    const refusal = options.python === null ? null : await refusalOf(weights.path);
-    const outcome = refusal ?? (await prove(sources, options, compared, weights));
-    const question = outcome?.ok === true ? { ...compared, torch: outcome.reply } : compared;
-    const report = checkCompatibility(question);
-    if (report === null) {
-      const { weights, weightsKey } = options;
-      if (weightsKey === null || candidates.length === 0)
-        return fail({ code: 'check.noPart', args: [weights] });
-      const paths = candidates.map(({ path }) => (path.length === 0 ? '.' : path.join('.')));
-      return fail({ code: 'check.noSuchPart', args: [weights, weightsKey, paths.join(', ')] });
-    }
-    if (outcome?.ok === false) return noProof(report, outcome.failure, options.json, io);
-    const { repairedFile } = options;
-    const written = repairedFile === null ? null : await write(repairedFile, question, report, weights);
-    io.out(options.json ? checkJson(report, texts, written) : checkText(report, texts, io.columns));
-    if (repairedFile !== null) io.error(`graftlens check: ${text(texts, writtenMessage(written, report))}\n`);
-    for (const difference of report.differences) io.error(`graftlens check: ${text(texts, difference)}\n`);
-    if (report.strict === null) {
-      const reason = report.error === null ? model.obstacles[0] : report.verdict;
-      if (reason !== undefined) io.error(`graftlens check: ${text(texts, reason)}\n`);
-    }
-    return exitStatus(report);
-  } catch (error) {
-    if (!(error instanceof CheckpointError)) throw error;
-    io.error(`graftlens check: ${failureText(options.weights, error, texts)}\n`);
-    return exit.noAnswer;
+  const weights = await readWeights(options.weights);
+  const { candidates } = weights;
+  const compared: CompatibilityQuestion = {
+    model: model.description,
+    weights: { file: options.weights, candidates, key: options.weightsKey },
+    baseline: baseline?.description ?? null,
+    torch: null,
+  };
+  const refusal = python === null ? null : await refusalOf(weights.path);
+  const outcome = refusal ?? (await prove(sources, options, compared, weights, python));
+  const question = outcome?.ok === true ? { ...compared, torch: outcome.reply } : compared;
+  const report = checkCompatibility(question);
+  if (report === null) {
+    const { weights, weightsKey } = options;
+    if (weightsKey === null || candidates.length === 0)
+      return fail({ code: 'check.noPart', args: [weights] });
+    const paths = candidates.map(({ path }) => (path.length === 0 ? '.' : path.join('.')));
+    return fail({ code: 'check.noSuchPart', args: [weights, weightsKey, paths.join(', ')] });
   }
+  if (outcome?.ok === false) return noProof(report, outcome.failure, options.json, io);
+  const { repairedFile } = options;
+  const written = repairedFile === null ? null : await write(repairedFile, question, report, weights);
+  io.out(options.json ? checkJson(report, texts, written) : checkText(report, texts, io.columns));
+  if (repairedFile !== null) io.error(`graftlens check: ${text(texts, writtenMessage(written, report))}\n`);
+  for (const difference of report.differences) io.error(`graftlens check: ${text(texts, difference)}\n`);
+  if (report.strict === null) {
+    const reason = report.error === null ? model.obstacles[0] : report.verdict;
+    if (reason !== undefined) io.error(`graftlens check: ${text(texts, reason)}\n`);
+  }
+  return exitStatus(report);
+}
+
+/** Says why there is no answer. */
+function failing(io: CommandIo, texts: Texts): (message: Message) => number {
+  return (message) => {
+    io.error(`graftlens check: ${text(texts, message)}\n`);
+    return exit.noAnswer;
+  };
 }
 
 /** A file that would run code is given to no torch, whatever is asked of it. */
@@ -106,14 +122,14 @@ async function refusalOf(path: string): Promise<CheckOutcome | null> {
 /** What the user's torch says, where it is asked. */
 async function prove(
   sources: ModelSources,
-  { python, model, inputs, timeLimit }: Options,
+  { model, inputs, timeLimit }: Options,
   compared: CompatibilityQuestion,
   weights: Weights,
+  python: TorchPython | null,
 ): Promise<CheckOutcome | null> {
   if (python === null) return null;
   return interruptible((signal) =>
-    askTorch({
-      python,
+    askTorch(python, {
       model: {
         file: resolve(model.file),
         root: sources.root(model),
@@ -124,7 +140,7 @@ async function prove(
       compared,
       inputs,
       timeLimit,
-      options: { signal },
+      signal,
     }),
   );
 }

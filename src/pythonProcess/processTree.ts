@@ -25,7 +25,7 @@ export async function endTree(child: ChildProcess): Promise<void> {
   send(-pid, 'SIGKILL');
 }
 
-/** The same in a moment in which nothing can be waited for: this process ends. */
+/** Ends a process and its group at once: where nothing can be waited for, or where it leads the group no more. */
 export function endTreeNow(child: ChildProcess): void {
   if (child.pid === undefined) return;
   if (process.platform === 'win32') child.kill();

@@ -30,13 +30,12 @@ const MAX_MESSAGE = 256 << 20;
 /** Milliseconds that a process which has answered may take to be gone. */
 const AFTER_REPLY = 500;
 
-export interface CheckOptions {
+/** How a Python is started, and who hears of it. */
+export interface PythonOptions {
   /** A path, or a name that is looked up on the search path. */
   readonly python: string;
   /** `python/check_weights.py` of the package. */
   readonly script: string;
-  /** Ends the process and all that it started. */
-  readonly signal?: AbortSignal;
   readonly environment?: NodeJS.ProcessEnv;
   /** What is being done: importing torch, importing the user's file, building, loading, … */
   onProgress?(stage: InterpreterStage): void;
@@ -44,55 +43,69 @@ export interface CheckOptions {
   onLog?(text: string): void;
 }
 
+export interface CheckOptions extends PythonOptions {
+  /** Ends the process and all that it started. */
+  readonly signal?: AbortSignal;
+}
+
+/** A Python that imports torch while its question is being thought of. */
+export interface StartedPython {
+  /**
+   * Asks the one question that it answers. Never rejects: what goes wrong, from the start on, is a failure with
+   * a code. The time limit counts from here.
+   */
+  ask(request: CheckRequest, signal?: AbortSignal): Promise<CheckOutcome>;
+  /** Ends one that is not asked. */
+  dispose(): void;
+}
+
 /**
  * Asks the user's Python one question. Never rejects: what goes wrong is a failure with a code.
  * The process leads a group of its own and ends with this one, however that ends.
  */
-export function runCheck(request: CheckRequest, options: CheckOptions): Promise<CheckOutcome> {
-  return new Run(request, options).outcome;
+export function runCheck(request: CheckRequest, { signal, ...options }: CheckOptions): Promise<CheckOutcome> {
+  const run = new Run(options);
+  if (signal?.aborted !== true) run.start(request.model.root);
+  return run.ask(request, signal);
 }
 
-class Run {
-  readonly outcome: Promise<CheckOutcome>;
+/** Starts the user's Python in this process's folder; it works in the model's once it is asked. */
+export function startPython(options: PythonOptions): StartedPython {
+  const run = new Run(options);
+  run.start(null);
+  return run;
+}
+
+class Run implements StartedPython {
   private readonly token = `graftlens-${randomBytes(12).toString('hex')} `;
-  private readonly child: ChildProcess | null;
   private readonly log = new BoundedText(LOG_SIZE);
   private readonly stray = new BoundedText(LOG_SIZE);
   private readonly errors = new BoundedText(1 << 12);
-  private readonly timer: NodeJS.Timeout;
-  private settle: (outcome: CheckOutcome) => void = () => undefined;
+  private child: ChildProcess | null = null;
+  private question: Question | null = null;
   private stage: InterpreterStage = 'start';
   private hello: InterpreterHello | null = null;
   private failure: InterpreterFailure | null = null;
   private reply: CheckReply | null = null;
   private ended: EndedProcess['ended'] = 'itself';
-  private startError: string | null = null;
+  /** How the process ended, once it and its streams have. */
+  private end: Ending | null = null;
   private garbled = false;
   private shown = 0;
   /** Waits for the streams of a process that has exited. */
   private closing: NodeJS.Timeout | undefined;
 
-  constructor(
-    private readonly request: CheckRequest,
-    private readonly options: CheckOptions,
-  ) {
-    this.outcome = new Promise((settle) => (this.settle = settle));
-    this.timer = setTimeout(() => this.end('timeout'), request.timeLimit * 1000);
-    this.child = options.signal?.aborted === true ? null : this.start();
-    if (this.child === null) {
-      if (this.startError === null) this.ended = 'cancel';
-      this.finish(null, null);
-    }
-  }
+  constructor(private readonly options: PythonOptions) {}
 
-  private start(): ChildProcess | null {
-    const { script, signal, environment } = this.options;
+  /** `folder`: where the process works; null for this one's folder. */
+  start(folder: string | null): void {
+    const { script, environment } = this.options;
     // The process starts in the model's folder; a path is meant from here, a bare name is looked up.
     const python = /[\\/]/.test(this.options.python) ? resolve(this.options.python) : this.options.python;
     let child;
     try {
       child = spawn(python, [script, this.token], {
-        cwd: this.request.model.root,
+        ...(folder === null ? {} : { cwd: folder }),
         env: pythonEnvironment(python, environment),
         stdio: ['pipe', 'pipe', 'pipe'],
         // A group of its own, so that all of it can be ended.
@@ -101,22 +114,23 @@ class Run {
       });
     } catch (error) {
       // Arguments that no system takes: a NUL in the path.
-      this.startError = errorCode(error);
-      return null;
+      this.finish(null, null, errorCode(error));
+      return;
     }
+    this.child = child;
     child.once('error', (error) => {
-      const noRoot = errorCode(error) === 'ENOENT' && !existsSync(this.request.model.root);
-      this.startError = noRoot ? 'NOROOT' : errorCode(error);
-      this.finish(null, null);
+      const noRoot = folder !== null && errorCode(error) === 'ENOENT' && !existsSync(folder);
+      this.finish(null, null, noRoot ? 'NOROOT' : errorCode(error));
     });
-    child.once('exit', (status, exitSignal) => this.exited(status, exitSignal));
+    child.once('exit', (status, exitSignal) => this.exited(child, status, exitSignal));
+    child.once('close', (status, exitSignal) => this.finish(status, exitSignal));
     const lines = new MessageLines(this.token, MAX_MESSAGE, {
       message: (text) => this.message(parseMessage(text)),
       other: (text) => {
         this.stray.add(text);
         this.addLog(text);
       },
-      tooLong: () => this.end('outputLimit'),
+      tooLong: () => this.stop('outputLimit'),
     });
     child.stdout.on('data', (data: Buffer) => lines.add(data));
     child.stderr.setEncoding('utf8');
@@ -126,14 +140,34 @@ class Run {
     });
     // The process may be gone before it has read the request.
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on('error', () => undefined);
-    // Left open: its end tells the process that this one is gone.
-    child.stdin.write(`${JSON.stringify(this.request)}\n`);
-    signal?.addEventListener('abort', this.cancel, { once: true });
     process.once('exit', this.hostEnds);
-    return child;
   }
 
-  private readonly cancel = (): void => this.end('cancel');
+  ask(request: CheckRequest, signal?: AbortSignal): Promise<CheckOutcome> {
+    return new Promise((settle) => {
+      const timer = setTimeout(() => this.stop('timeout'), request.timeLimit * 1000);
+      signal?.addEventListener('abort', this.cancel, { once: true });
+      this.question = {
+        request,
+        settle: (outcome) => {
+          clearTimeout(timer);
+          signal?.removeEventListener('abort', this.cancel);
+          settle(outcome);
+        },
+      };
+      if (signal?.aborted === true) this.cancel();
+      // Left open: its end tells the process that this one is gone.
+      else this.child?.stdin?.write(`${JSON.stringify(request)}\n`);
+      if (this.end !== null) this.answer(this.question, this.end);
+      else if (this.child === null) this.finish(null, null);
+    });
+  }
+
+  dispose(): void {
+    if (this.question === null && this.child !== null && this.end === null) endTreeNow(this.child);
+  }
+
+  private readonly cancel = (): void => this.stop('cancel');
 
   private readonly hostEnds = (): void => {
     if (this.child !== null) endTreeNow(this.child);
@@ -162,64 +196,64 @@ class Run {
         break;
       case 'failure':
         this.failure ??= message;
-        this.end('itself');
+        this.stop('itself');
         break;
       case 'reply':
         this.reply = message;
-        this.end('itself');
+        this.stop('itself');
         break;
     }
   }
 
   /** Sees to it that the process and what it started are gone, and that the question is answered then. */
-  private end(by: EndedProcess['ended']): void {
-    if (this.child === null || this.ended !== 'itself') return;
+  private stop(by: EndedProcess['ended']): void {
+    const { child } = this;
+    if (this.ended !== 'itself') return;
     this.ended = by;
+    if (child === null) return;
     if (by !== 'itself') {
-      void endTree(this.child);
+      void endTree(child);
       return;
     }
-    const child = this.child;
     setTimeout(() => {
       if (child.exitCode === null && child.signalCode === null) void endTree(child);
     }, AFTER_REPLY).unref();
   }
 
-  private exited(status: number | null, signal: NodeJS.Signals | null): void {
-    const child = this.child;
+  private exited(child: ChildProcess, status: number | null, signal: NodeJS.Signals | null): void {
     // What the process started may outlive it and hold its streams open.
-    if (child !== null) void endTree(child);
-    // What it has written may still be on its way.
-    let waiting = 2;
-    const done = (): void => {
-      if (--waiting === 0) this.finish(status, signal);
-    };
-    child?.stdout?.once('close', done);
-    child?.stderr?.once('close', done);
+    endTreeNow(child);
+    // What it has written may still be on its way; whoever left its group and keeps them open is not waited for.
     this.closing = setTimeout(() => this.finish(status, signal), AFTER_REPLY);
   }
 
-  private finish(status: number | null, signal: NodeJS.Signals | null): void {
-    clearTimeout(this.timer);
+  private finish(
+    status: number | null,
+    signal: NodeJS.Signals | null,
+    startError: string | null = null,
+  ): void {
+    if (this.end !== null) return;
+    this.end = { status, signal, startError };
     clearTimeout(this.closing);
-    this.options.signal?.removeEventListener('abort', this.cancel);
     process.removeListener('exit', this.hostEnds);
     this.child?.stdin?.destroy();
     this.child?.stdout?.destroy();
     this.child?.stderr?.destroy();
+    if (this.question !== null) this.answer(this.question, this.end);
+  }
+
+  private answer({ request, settle }: Question, end: Ending): void {
     const log = this.log.toString();
     if (this.reply !== null && this.ended !== 'cancel') {
-      this.settle({ ok: true, reply: this.reply, log });
+      settle({ ok: true, reply: this.reply, log });
       return;
     }
     const failure = failureOf({
       python: this.options.python,
-      root: this.request.model.root,
+      root: request.model.root,
       ended: this.ended,
-      timeLimit: this.request.timeLimit,
-      startError: this.startError,
-      status,
-      signal,
+      timeLimit: request.timeLimit,
+      ...end,
       hello: this.hello,
       stage: this.stage,
       failure: this.failure,
@@ -227,9 +261,16 @@ class Run {
       stray: this.stray.toString(),
       errors: this.errors.start,
     });
-    this.settle({ ok: false, failure, log });
+    settle({ ok: false, failure, log });
   }
 }
+
+interface Question {
+  readonly request: CheckRequest;
+  readonly settle: (outcome: CheckOutcome) => void;
+}
+
+type Ending = Pick<EndedProcess, 'startError' | 'status' | 'signal'>;
 
 function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error);

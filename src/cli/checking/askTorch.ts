@@ -7,12 +7,17 @@ import {
   type ProofQuestion,
 } from '../../compatibility/checkCompatibility';
 import type { CheckOutcome } from '../../interpreter/outcome';
-import type { InputSpec } from '../../interpreter/request';
+import type { CheckRequest, InputSpec } from '../../interpreter/request';
 import { weightsRequest } from '../../interpreter/weightsRequest';
-import { runCheck, type CheckOptions } from '../../pythonProcess/runCheck';
+import { runCheck, startPython, type PythonOptions, type StartedPython } from '../../pythonProcess/runCheck';
+
+/** A Python that has been started, and how another of its kind is. */
+export interface TorchPython {
+  readonly started: StartedPython;
+  readonly options: PythonOptions;
+}
 
 export interface TorchQuestion {
-  readonly python: string;
   readonly model: {
     readonly file: string;
     readonly root: string;
@@ -28,29 +33,36 @@ export interface TorchQuestion {
   readonly compared: CompatibilityQuestion;
   readonly inputs: readonly InputSpec[] | null;
   readonly timeLimit: number;
-  readonly options: Omit<CheckOptions, 'python' | 'script'>;
+  readonly signal: AbortSignal;
+}
+
+/** Starts the user's Python, which imports torch until it is asked. */
+export function startTorch(python: string): TorchPython {
+  // The script lies in the package beside the folder of the bundles.
+  const options = { python, script: join(__dirname, '..', 'python', 'check_weights.py') };
+  return { started: startPython(options), options };
 }
 
 /** Lets the user's torch answer; null where the file has no such part. */
-export async function askTorch(question: TorchQuestion): Promise<CheckOutcome | null> {
+export async function askTorch(python: TorchPython, question: TorchQuestion): Promise<CheckOutcome | null> {
   const { compared } = question;
   const asked = proofQuestion(compared);
   if (asked === null) return null;
-  const outcome = await ask(question, asked);
+  const { signal } = question;
+  const outcome = await python.started.ask(await request(question, asked), signal);
   if (!outcome.ok) return outcome;
   // A model that the source does not tell may want another part of the file, or other repairs.
   const better = proofQuestion({ ...compared, torch: outcome.reply });
-  return better === null || answersAll(asked, better) ? outcome : ask(question, better);
+  if (better === null || answersAll(asked, better)) return outcome;
+  return runCheck(await request(question, better), { ...python.options, signal });
 }
 
-async function ask(question: TorchQuestion, { part, trials }: ProofQuestion): Promise<CheckOutcome> {
-  const { python, model, weights, inputs, timeLimit, options } = question;
-  const file = resolve(weights.path);
+async function request(
+  { model, weights: { path, checkpoint }, inputs, timeLimit }: TorchQuestion,
+  { part, trials }: ProofQuestion,
+): Promise<CheckRequest> {
+  const file = resolve(path);
   const shard = (name: string): string => join(dirname(file), name);
-  const request = await weightsRequest(file, weights.checkpoint, part, shard, trials);
-  return runCheck(
-    { timeLimit, model, weights: request, inputs },
-    // The script lies in the package beside the folder of the bundles.
-    { ...options, python, script: join(__dirname, '..', 'python', 'check_weights.py') },
-  );
+  const weights = await weightsRequest(file, checkpoint, part, shard, trials);
+  return { timeLimit, model, weights, inputs };
 }
