@@ -3,6 +3,7 @@ import { LiveModule } from '../python/liveModule';
 import { parseModule } from '../python/parseModule';
 import type { SourceTree } from '../python/sourceTree';
 import type { Module } from '../python/syntax';
+import { type LayerCall, layerCalls } from './layerCalls';
 import { type LayerUse, layerUses } from './layerUses';
 import { MAX_FILE_LENGTH } from './limits';
 
@@ -93,7 +94,8 @@ export class Sources {
 
   /** Constructions of torch's layers in an open document. */
   layers(path: string): LayerUse[] {
-    return (this.live(path)?.found ?? []) as LayerUse[];
+    const live = this.live(path);
+    return live === null ? [] : layerUses(live.module, live.found as LayerCall[]);
   }
 
   /** The syntax of a file with its history; null when it cannot be read or is too long. */
@@ -129,7 +131,7 @@ export class Sources {
   }
 
   private opened(isDocument: boolean): LiveModule {
-    return isDocument ? new LiveModule(this.parser.open(), layerUses) : new LiveModule(this.parser.open());
+    return isDocument ? new LiveModule(this.parser.open(), layerCalls) : new LiveModule(this.parser.open());
   }
 
   private restOldest(): void {

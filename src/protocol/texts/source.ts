@@ -19,6 +19,8 @@ export const sourceEn = {
   'source.hover.features': 'output: {0} features',
   'source.hover.spatial':
     'height and width: (size + 2·padding − kernel) // stride + 1, with kernel {0}, stride {1}, padding {2}',
+  'source.hover.if': 'if {0}',
+  'source.hover.oneNumber': 'where {0} is one number',
   'source.hover.parameters': '{0} parameters',
   'source.hover.inClass': 'in {0}',
   'source.hover.costs': 'Parameters at {0} channels: {1}',
@@ -78,6 +80,8 @@ export const sourceZhCn: Readonly<Record<keyof typeof sourceEn, string>> = {
   'source.hover.features': '输出：{0} 个特征',
   'source.hover.spatial':
     '高和宽：(size + 2·padding − kernel) // stride + 1，其中 kernel {0}、stride {1}、padding {2}',
+  'source.hover.if': '当 {0} 时',
+  'source.hover.oneNumber': '其中 {0} 是单个数',
   'source.hover.parameters': '{0} 个参数',
   'source.hover.inClass': '在 {0} 中',
   'source.hover.costs': '通道数为 {0} 时的参数量：{1}',

@@ -51,25 +51,37 @@ export class Hovers implements vscode.HoverProvider {
 
 function layerText(use: LayerUse, report: SourceReport): string[] {
   const tensors = [`\`weight [${use.weight.join(', ')}]\``];
-  if (use.bias !== null) tensors.push(`\`bias [${use.bias.join(', ')}]\``);
-  const isFeatures = use.layer === 'Linear' || use.layer === 'Embedding';
+  if (use.bias !== null) {
+    const bias = `\`bias [${use.bias.join(', ')}]\``;
+    tensors.push(use.biasIf === null ? bias : `${bias} ${escaped(say('source.hover.if', use.biasIf))}`);
+  }
+  const isFeatures = /^(Linear|Embedding|LayerNorm)$/.test(use.layer);
   const output = say(isFeatures ? 'source.hover.features' : 'source.hover.output', use.output);
   const formula = /^\d+$/.test(use.formula) ? formatInteger(BigInt(use.formula)) : use.formula;
+  const whole = use.biasIf === null ? formula : `${formula} (+ ${use.output})`;
   const paragraphs = [
-    `**${use.layer}** ${tensors.join(' ')} · ${code(say('source.hover.parameters', formula))}`,
+    `**${use.layer}** ${tensors.join(' ')} · ${code(say('source.hover.parameters', whole))}`,
     escaped(output),
   ];
+  if (use.oneNumber !== null) paragraphs.push(escaped(say('source.hover.oneNumber', use.oneNumber)));
   if (use.spatial !== null && /^Conv[123]d$/.test(use.layer)) {
     const { kernel, stride, padding } = use.spatial;
     paragraphs.push(escaped(say('source.hover.spatial', kernel, stride, padding)));
   }
-  const cls = enclosingClass(use.line, report);
-  const values = (cls?.callSites ?? []).flatMap((site) => {
-    const total = elements(site.entries.filter((entry) => isAt(entry, use.line, report.path)));
-    return total === null ? [] : [`(${site.args}): ${formatInteger(total)}`];
-  });
+  const values = valuesAt(use, report);
   if (values.length > 0) paragraphs.push(code(values.join(' · ')));
   return paragraphs;
+}
+
+/** What the line comes to in each known construction of its class: `(256): 4,096`. */
+function valuesAt({ line, formula, biasIf }: LayerUse, report: SourceReport): string[] {
+  const cls = enclosingClass(line, report);
+  if (cls === undefined || (/^\d+$/.test(formula) && biasIf === null)) return [];
+  const made = cls.built === null ? cls.callSites : [cls.built, ...cls.callSites];
+  return made.flatMap(({ args, entries }) => {
+    const total = elements(entries.filter((entry) => isAt(entry, line, report.path)));
+    return total === null ? [] : [`(${args}): ${formatInteger(total)}`];
+  });
 }
 
 /** Tensors below `self.name`, with the arguments that they rest on. */

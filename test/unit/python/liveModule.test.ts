@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { layerUses } from '../../../src/architecture/layerUses';
+import { layerCalls } from '../../../src/architecture/layerCalls';
 import { LiveModule } from '../../../src/python/liveModule';
 import { skeletonOf } from '../../../src/python/mergeSyntax';
 import { parseModule } from '../../../src/python/parseModule';
@@ -13,7 +13,7 @@ import { seedOfTests } from '../../support/seed';
 const seed = seedOfTests();
 
 async function opened(text: string): Promise<LiveModule> {
-  const live = new LiveModule((await pythonParser()).open(), layerUses);
+  const live = new LiveModule((await pythonParser()).open(), layerCalls);
   live.update(text);
   return live;
 }
@@ -50,7 +50,7 @@ describe('Syntax of a text that changes', () => {
       assert.equal(written(module), written(parseModule(parser, text)), `change ${number}, seed ${seed}`);
       assert.deepEqual(
         live.found,
-        layerUses(parser.parse(text).root, text),
+        layerCalls(parser.parse(text).root, text),
         `layers, change ${number}, seed ${seed}`,
       );
       number++;

@@ -155,6 +155,45 @@ class Net(nn.Module):
     );
   });
 
+  it('knows layers by whatever name they are imported, and none that only looks like one', () => {
+    const layersOf = (imports: string, call: string): string[] =>
+      reportOf(`import torch\n${imports}\nlayer = ${call}\n`).layers.map(
+        ({ layer, column, endColumn, weight }) => `${layer} ${column}-${endColumn} [${weight.join(', ')}]`,
+      );
+    const convolution = 'kernel_size=k, bias=b, in_channels=c1, out_channels=c2, groups=g)';
+    const found = (from: number, to: number): string[] => [`Conv2d ${from}-${to} [c2, c1 // g, k, k]`];
+    assert.deepEqual(layersOf('from torch.nn import Conv2d', `Conv2d(${convolution}`), found(8, 14));
+    assert.deepEqual(layersOf('from torch.nn import Conv2d as C', `C(${convolution}`), found(8, 9));
+    assert.deepEqual(layersOf('import torch.nn as tnn', `tnn.Conv2d(${convolution}`), found(12, 18));
+    assert.deepEqual(
+      layersOf('from torch import nn as layers', `layers.Conv2d(${convolution}`),
+      found(15, 21),
+    );
+    assert.deepEqual(layersOf('import torch as t', `t.nn.Conv2d(${convolution}`), found(13, 19));
+    assert.deepEqual(layersOf('from torch.nn import *', `Conv2d(${convolution}`), found(8, 14));
+    assert.deepEqual(layersOf('', `torch.nn.Conv2d(${convolution}`), found(17, 23));
+    assert.deepEqual(layersOf('import mindspore.nn as nn', `nn.Conv2d(${convolution}`), []);
+    assert.deepEqual(layersOf('from .layers import Conv2d', `Conv2d(${convolution}`), []);
+    assert.deepEqual(layersOf('from torch.nn import *\nfrom mine import *', `Conv2d(${convolution}`), []);
+    const own = 'from torch.nn import Conv2d\nclass Conv2d:\n    pass';
+    assert.deepEqual(layersOf(own, `Conv2d(${convolution}`), []);
+  });
+
+  it('says what the count of a layer depends on', () => {
+    const [layer] = reportOf(
+      'from torch import nn\nlayer = nn.Conv2d(c1, c2, k, 1, autopad(k, p), bias=not norm)\n',
+    ).layers;
+    assert.deepEqual(layer?.weight, ['c2', 'c1', 'k', 'k']);
+    assert.equal(layer.formula, 'c2·c1·k²');
+    assert.equal(layer.oneNumber, 'k');
+    assert.equal(layer.biasIf, 'not norm');
+    const [pair] = reportOf('from torch import nn\nlayer = nn.Conv2d(c1, c2, (k, 1))\n').layers;
+    assert.deepEqual(
+      [pair?.weight, pair?.formula, pair?.oneNumber],
+      [['c2', 'c1', 'k', '1'], 'c2·c1·k + c2', null],
+    );
+  });
+
   it('survives text that is no Python', () => {
     const report = reportOf('import torch\nclass Net(nn.Module:\n    def __init__(self\n((((');
     assert.equal(report.version, 1);
