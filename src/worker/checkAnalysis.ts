@@ -51,6 +51,7 @@ interface Weights {
 interface KnownModel {
   readonly description: ModelDescription;
   readonly modules: readonly CheckedModule[] | null;
+  readonly rows: StaticCheck['rows'];
   readonly obstacles: readonly Obstacle[];
   readonly root: string;
 }
@@ -79,6 +80,7 @@ export class CheckAnalysis {
     return {
       report,
       modules: model.modules ?? torch?.model.modules ?? [],
+      rows: model.rows,
       obstacles: torch === null ? model.obstacles : [],
     };
   }
@@ -160,6 +162,7 @@ export class CheckAnalysis {
     return {
       description: modelFromPrediction(prediction),
       modules: prediction.modules?.map(checkedModule) ?? null,
+      rows: rowsOf(prediction),
       obstacles: prediction.construction.unknowns.map(obstacle),
       root,
     };
@@ -252,6 +255,14 @@ async function readWeights(path: string): Promise<Weights> {
 
 function checkedModule({ path, type, place }: NonNullable<Prediction['modules']>[number]): CheckedModule {
   return { path, type, file: place?.file ?? null, line: place?.line ?? null };
+}
+
+function rowsOf({ construction }: Prediction): StaticCheck['rows'] {
+  return new Map(
+    construction.stateDict.flatMap(({ key, row }) =>
+      row === null ? [] : [[key, { file: row.file, line: row.line }] as const],
+    ),
+  );
 }
 
 function obstacle({ code, detail, file, line }: Obstacle): Obstacle {

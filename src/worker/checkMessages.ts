@@ -5,6 +5,7 @@ import type { WrittenFile } from '../files/writeCheckpoint';
 import type { SourceOverlay } from '../files/overlayTree';
 import type { Danger } from '../safety/dangers';
 import type { Obstacle } from '../outline/prediction/predictedModel';
+import type { SourcePlace } from '../protocol/messages';
 
 /** What passes between the extension host and the worker that compares source with checkpoints. */
 
@@ -59,6 +60,8 @@ export interface CheckedModule {
 export interface StaticCheck {
   readonly report: CompatibilityReport;
   readonly modules: readonly CheckedModule[];
+  /** Model key → the row of the table that it is built from, where a person must look. */
+  readonly rows: ReadonlyMap<string, SourcePlace>;
   /** Why the source is not understood, where it is not. */
   readonly obstacles: readonly Obstacle[];
 }

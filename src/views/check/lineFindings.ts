@@ -1,5 +1,5 @@
 import type { ModelKey } from '../../compatibility/report';
-import type { Message } from '../../protocol/messages';
+import type { Message, SourcePlace } from '../../protocol/messages';
 import type { CheckedLink } from './checks';
 import { keyReason, moduleReasons } from './reasons';
 
@@ -19,17 +19,24 @@ export interface LineFinding {
 interface Unit {
   readonly path: string;
   readonly state: LineFinding['state'];
-  readonly file: string;
-  readonly line: number;
+  /** The line that makes it; null where none is known. */
+  readonly made: SourcePlace | null;
+  /** The row of a table that all its keys come from; null where there is no such row. */
+  row: SourcePlace | null;
   keys: number;
   readonly reason: Message | null;
 }
 
 /**
  * Lines whose layers do not get their weights. A module none of whose keys arrives is told at the line that
- * makes it, a single tensor at the line that registers it.
+ * makes it, a single tensor at the line that registers it. A model that is built from a table has all its layers
+ * from one line: there the row is told.
  */
-export function lineFindings({ report, modules }: CheckedLink): LineFinding[] {
+export function lineFindings({
+  report,
+  modules,
+  rows,
+}: Pick<CheckedLink, 'report' | 'modules' | 'rows'>): LineFinding[] {
   if (!report.exact) return [];
   const places = new Map(modules.map((module) => [module.path, module]));
   const reasons = moduleReasons(report.keys, (path) => places.get(path)?.type ?? null);
@@ -40,20 +47,26 @@ export function lineFindings({ report, modules }: CheckedLink): LineFinding[] {
     const { state } = key;
     if (state === 'loads' || state === 'new') continue;
     const path = wholes.get(key.key) ?? key.key;
+    const row = rows.get(key.key) ?? null;
     const known = units.get(`${state} ${path}`);
     if (known !== undefined) {
       known.keys++;
+      if (row?.file !== known.row?.file || row?.line !== known.row?.line) known.row = null;
       continue;
     }
     const module = places.get(path);
-    const { file, line } = module !== undefined && module.file !== null ? module : key;
-    if (file === null || line === null || line === 0) continue;
+    const made = placeOf(module !== undefined && module.file !== null ? module : key);
+    if (made === null && row === null) continue;
     const shape = shapes.get(key.key);
     const shapeText = shape === undefined || shape === null ? null : `[${shape.join(', ')}]`;
     const reason = reasons.get(path) ?? keyReason(key, shapeText);
-    units.set(`${state} ${path}`, { path, state, file, line, keys: 1, reason });
+    units.set(`${state} ${path}`, { path, state, made, row, keys: 1, reason });
   }
   return byLine([...units.values()]);
+}
+
+function placeOf({ file, line }: { file: string | null; line: number | null }): SourcePlace | null {
+  return file === null || line === null || line === 0 ? null : { file, line };
 }
 
 /** Key → the topmost module that holds it and of whose keys none loads. */
@@ -82,7 +95,10 @@ function ancestors(key: string): string[] {
 
 function byLine(units: readonly Unit[]): LineFinding[] {
   const lines = new Map<string, LineFinding>();
-  for (const { path, state, file, line, keys, reason } of units) {
+  for (const { path, state, made, row, keys, reason } of units) {
+    const place = row ?? made;
+    if (place === null) continue;
+    const { file, line } = place;
     const at = `${file}:${line} ${state}`;
     const known = lines.get(at);
     lines.set(

@@ -26,6 +26,7 @@ import { ReportPanel, reportViewType } from './reportPanel';
 import { ReportSession } from './reportSession';
 import { revealCheckpointKey } from './revealKey';
 import { WeightDiagnostics } from './weightDiagnostics';
+import { WeightHovers } from './weightHovers';
 
 /** Megabytes of JavaScript heap: the keys of a few checkpoints and the source of a window. */
 const HEAP_MEGABYTES = 2_048;
@@ -93,6 +94,7 @@ export class WeightCheck {
       this.proofs,
       this.live.register(),
       new CheckLenses(this.around.reports, this.links, this.live).register(),
+      new WeightHovers(this.around.reports, this.live).register(),
       new WeightDiagnostics(this.live).register(),
       command('run', (known?: unknown) => this.run(knownFrom(known))),
       command('manageLinks', () => manageLinks(this.links, (link) => void this.show(link))),
