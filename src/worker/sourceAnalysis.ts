@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { Analyzer, type ArchitectureAnalysis } from '../architecture/analysis';
 import { type CallSite, importedNames, literalCalls, literalText } from '../architecture/callSites';
 import type { Problem } from '../architecture/diagnostics/problem';
@@ -17,7 +17,10 @@ import type {
   SourceReport,
   SourceRequests,
   SourceText,
+  TableReport,
 } from './sourceMessages';
+import { SourceWords } from './sourceWords';
+import { tableArguments, tableModel } from './tableModel';
 
 /** Call sites of one class that are evaluated: more do not fit into a line. */
 const MAX_CALL_SITES = 6;
@@ -31,6 +34,10 @@ const CHANNELS = [64, 128, 256, 512, 1024, 2048] as const;
 const TYPICAL_CHANNELS = 256;
 /** Milliseconds after which no further call sites and costs are computed: the rest is worth showing. */
 const SOON = 4_000;
+/** Milliseconds that the search for the class of a table may take. */
+const TABLE_TIME = 10_000;
+/** Ways to build a table's model that are tried. */
+const MAX_TRIES = 40;
 
 /** Answers questions about Python files of one machine; parsed files are kept between them. */
 export class SourceAnalysis {
@@ -39,6 +46,7 @@ export class SourceAnalysis {
   private readonly stamps = new Map<string, { readonly text: string; readonly stamp: number }>();
   private lastStamp = 0;
   private readonly analyzers = new Map<string, Analyzer>();
+  private readonly words = new SourceWords();
 
   constructor(parser: PythonParser) {
     this.sources = new Sources(parser, this.tree);
@@ -58,22 +66,105 @@ export class SourceAnalysis {
     });
   }
 
-  /** Runs something while the text takes the place of its file. */
-  private withText<T>(
-    { path, text, sitePackages }: SourceText,
-    run: (file: string, analyzer: Analyzer, module: string, roots: readonly string[]) => T,
+  table(question: SourceRequests['table']['request']): TableReport | null {
+    return this.withOverlays(question, (path) => {
+      const started = performance.now();
+      const isSoon = (): boolean => performance.now() - started < TABLE_TIME;
+      const tries = question.files
+        .map(toPortable)
+        .filter((file) => readsTables(this.words.of(file)))
+        .flatMap((file) => this.triesOf(file, path, question.sitePackages))
+        .sort((a, b) => a.rank - b.rank)
+        .slice(0, MAX_TRIES);
+      const chosen = tries.filter(({ id }) => id === question.chosen);
+      const found: ReturnType<typeof tableModel>[] = [];
+      const seen = new Set<string>();
+      for (const { id, predict } of [...chosen, ...tries]) {
+        if (seen.has(id) || !isSoon()) continue;
+        const prediction = predict();
+        const model = prediction === null ? null : tableModel(prediction, path);
+        if (model === null) continue;
+        seen.add(id);
+        found.push(model);
+      }
+      const isGood = (model: (typeof found)[number]): boolean => model?.raises === null;
+      const isChosen = `${found[0]?.model.file ?? ''}:${found[0]?.model.name ?? ''}` === question.chosen;
+      const best = isChosen ? found[0] : (found.find((one) => one?.exact) ?? found.find(isGood) ?? found[0]);
+      if (best === undefined || best === null) return null;
+      const others = found.flatMap((one) => (one === null || one === best ? [] : [one.model]));
+      return { path, version: question.version, ...best, others };
+    });
+  }
+
+  /** The ways to build classes of a file with a table. */
+  private triesOf(
+    file: string,
+    table: string,
+    sitePackages: readonly string[] | null,
+  ): {
+    readonly id: string;
+    readonly rank: number;
+    readonly predict: () => ReturnType<Analyzer['predict']>;
+  }[] {
+    const { analyzer, module, root } = this.analyzerFor(file, sitePackages, `${table}\0${file}`);
+    const names = new Set(analyzer.moduleClasses(module).map(({ name }) => name));
+    const paths = [root, dirname(file), dirname(table)].map((folder) => toPortable(relative(folder, table)));
+    const below = [...new Set(paths.filter((path) => !path.startsWith('../')))];
+    return (this.sources.module(file)?.body ?? []).flatMap((definition) => {
+      if (definition.kind !== 'class' || !names.has(definition.name)) return [];
+      const { name } = definition;
+      return tableArguments(definition, below).map(({ args, rank }) => ({
+        id: `${file}:${name}`,
+        rank,
+        predict: () => analyzer.predict(module, name, args),
+      }));
+    });
+  }
+
+  /** Runs something while the texts take the places of their files. */
+  private withOverlays<T>(
+    { path, text, unsaved = [] }: Pick<SourceText, 'path' | 'text' | 'unsaved'>,
+    run: (file: string) => T,
   ): T {
     const file = toPortable(path);
+    const texts = new Map(
+      unsaved.flatMap((one) => (one.text === null ? [] : [[one.path, one.text] as const])),
+    );
+    texts.set(file, text);
     this.tree.refresh();
-    this.sources.setOverlay(file, this.stampOf(file, text), text);
+    for (const [at, held] of texts) this.sources.setOverlay(at, this.stampOf(at, held), held);
     try {
-      const root = toPortable(importRoot(this.sources, file, null));
-      const roots = [root, ...(sitePackages?.map(toPortable) ?? [])];
-      const analyzer = this.analyzerOf(file, roots, sitePackages !== null);
-      return run(file, analyzer, moduleName(root, file), roots);
+      return run(file);
     } finally {
-      this.sources.removeOverlay(file);
+      for (const at of texts.keys()) this.sources.removeOverlay(at);
     }
+  }
+
+  private withText<T>(
+    question: SourceText,
+    run: (file: string, analyzer: Analyzer, module: string, roots: readonly string[]) => T,
+  ): T {
+    return this.withOverlays(question, (file) => {
+      const { analyzer, module, roots } = this.analyzerFor(file, question.sitePackages, file);
+      return run(file, analyzer, module, roots);
+    });
+  }
+
+  /** The analyzer of a file's root, ready for the questions of a round. */
+  private analyzerFor(
+    file: string,
+    sitePackages: readonly string[] | null,
+    round: string,
+  ): {
+    readonly analyzer: Analyzer;
+    readonly module: string;
+    readonly root: string;
+    readonly roots: readonly string[];
+  } {
+    const root = toPortable(importRoot(this.sources, file, null));
+    const roots = [root, ...(sitePackages?.map(toPortable) ?? [])];
+    const analyzer = this.analyzerOf(round, roots, sitePackages !== null);
+    return { analyzer, module: moduleName(root, file), root, roots };
   }
 
   /** Changes with the text. A document's own version starts again when it is opened again. */
@@ -84,14 +175,14 @@ export class SourceAnalysis {
     return String(stamp);
   }
 
-  private analyzerOf(file: string, roots: readonly string[], complete: boolean): Analyzer {
+  private analyzerOf(round: string, roots: readonly string[], complete: boolean): Analyzer {
     const key = JSON.stringify([roots, complete]);
     let analyzer = this.analyzers.get(key);
     if (analyzer === undefined) {
       analyzer = new Analyzer(this.sources, { roots, complete }, { now: () => performance.now() });
       this.analyzers.set(key, analyzer);
     }
-    analyzer.refresh(file);
+    analyzer.refresh(round);
     return analyzer;
   }
 
@@ -140,6 +231,11 @@ export class SourceAnalysis {
     }
     return found;
   }
+}
+
+/** Whether a file that mentions these words may build a model from a table. */
+function readsTables(words: ReadonlySet<string>): boolean {
+  return words.has('torch') && [...words].some((word) => /yaml/i.test(word));
 }
 
 function neighbours(file: string): string[] {

@@ -9,5 +9,6 @@ const analysis = bundledParser().then((parser) => new SourceAnalysis(parser));
 
 answerRequests<SourceRequests>({
   report: async (question) => (await analysis).report(question),
+  table: async (question) => (await analysis).table(question),
   predict: async (question) => (await analysis).predict(question),
 });

@@ -1,4 +1,5 @@
 import type { Problem } from '../architecture/diagnostics/problem';
+import type { SourceOverlay } from '../files/overlayTree';
 import type { LayerUse } from '../architecture/layerUses';
 import type { Obstacle, PredictedModel } from '../outline/prediction/predictedModel';
 
@@ -64,12 +65,51 @@ export interface SourceReport {
   readonly layers: readonly LayerUse[];
 }
 
+/** What one row of a table of layers comes to. */
+export interface TableRowCount {
+  /** From 1. */
+  readonly line: number;
+  /** Elements of its parameters; null where they are not known. */
+  readonly parameters: bigint | null;
+  readonly keys: number;
+  /** Paths of the modules that it makes. */
+  readonly modules: readonly string[];
+}
+
+/** A class and the arguments that make it read a table. */
+export interface TableReader {
+  readonly file: string;
+  readonly name: string;
+  /** Of the class, from 1. */
+  readonly line: number;
+  readonly args: string;
+}
+
+/** The model that a table of layers (YAML) describes. */
+export interface TableReport {
+  readonly path: string;
+  readonly version: number;
+  readonly model: TableReader;
+  readonly exact: boolean;
+  readonly parameters: bigint | null;
+  readonly atLeast: bigint | null;
+  readonly keys: number;
+  readonly rows: readonly TableRowCount[];
+  /** With the row that was being built, where there is one. */
+  readonly obstacles: readonly (Obstacle & { readonly row: number | null })[];
+  readonly raises: { readonly code: string; readonly message: string; readonly row: number | null } | null;
+  /** Other classes that read the table. */
+  readonly others: readonly TableReader[];
+}
+
 /** The text that a question is about, which may be newer than the file, and where its imports lead. */
 export interface SourceText {
   readonly path: string;
   readonly text: string;
   /** Folders of installed packages; null where no interpreter is known. */
   readonly sitePackages: readonly string[] | null;
+  /** Texts of other open documents that differ from their files. */
+  readonly unsaved?: readonly SourceOverlay[];
 }
 
 /** Questions that the worker answers, by kind. */
@@ -81,6 +121,17 @@ export interface SourceRequests {
       readonly args: Readonly<Record<string, string>>;
     };
     readonly reply: SourceReport;
+  };
+  /** The model of a table, as a class of these files builds it; null where none does. */
+  table: {
+    readonly request: SourceText & {
+      readonly version: number;
+      /** Python files that are looked through for the class. */
+      readonly files: readonly string[];
+      /** The class that a person chose, `FILE:Name`. */
+      readonly chosen: string | null;
+    };
+    readonly reply: TableReport | null;
   };
   /** The model that `name(args)` makes, with its submodules; null when the file has no such name. */
   predict: {

@@ -128,6 +128,29 @@ describe('The check of weight compatibility in VS Code', () => {
     await eventually(lines, []);
   });
 
+  it('says on hover what is new and what loads, with a way to the checkpoint and to the check', async () => {
+    await run('20');
+    await write(graftedModel);
+    const hover = async (text: string): Promise<string> => {
+      const position = editor.document.positionAt(editor.document.getText().indexOf(text));
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        source,
+        position,
+      );
+      return hovers
+        .flatMap(({ contents }) => contents)
+        .map((content) => (typeof content === 'string' ? content : content.value))
+        .join('\n');
+    };
+    const isNew = /`detector_weights\.pth`: new, not in the checkpoint \(\[open\]\(command:vscode\.open\?/;
+    await eventuallyHolds(async () => assert.match(await hover('Linear(c1, c1 // r'), isNew), 20_000);
+    assert.match(await hover('SELayer(16)'), isNew);
+    assert.match(await hover('SELayer(16)'), /\[check\]\(command:graftlens\.check\.run\?/);
+    assert.match(await hover('Conv2d(16, classes + 5'), /2 keys load/);
+    assert.equal(await hover('self.stage(self.stem(x))'), '');
+  });
+
   it('tells an expected head swap from damage', async () => {
     await run('3');
     await eventually(checkLens, '✓ detector_weights.pth: 24/26 keys load · 2 of the head swapped');

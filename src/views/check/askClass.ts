@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import type { CheckWorkerRequests, ClassPlace } from '../../worker/checkMessages';
 import type { RestartingWorker } from '../../worker/restartingWorker';
 import { say } from '../hostTexts';
-import { findPythonFiles } from './findFiles';
+import { findPythonFiles } from '../findFiles';
 import type { Links } from './links';
-import { unsavedSources } from './openSources';
+import { unsavedSources } from '../unsavedSources';
 
 /** Milliseconds that the classes of all files may take. */
 const TIME_LIMIT = 60_000;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { say } from '../hostTexts';
-import { findCheckpoints } from './findFiles';
+import { findCheckpoints } from '../findFiles';
 import { type Links, nameOf } from './links';
 
 interface WeightsItem extends vscode.QuickPickItem {

@@ -17,7 +17,7 @@ import type { Interpreters } from '../interpreters';
 import { checkpointSettings } from '../settings';
 import type { GitSource } from './gitSource';
 import type { Link } from './links';
-import { unsavedSources } from './openSources';
+import { unsavedSources } from '../unsavedSources';
 
 /** Milliseconds that a first answer waits for the choice of an interpreter. */
 const INTERPRETER_PATIENCE = 500;

@@ -3,6 +3,7 @@ import type { ErrorBody } from '../../protocol/messages';
 import { errorBodyOf } from '../../worker/errorBody';
 import { FileWatch } from '../fileWatch';
 import type { SourceReports } from '../source/sourceReports';
+import type { TableReports } from '../source/tableReports';
 import type { CheckedLink, Checks } from './checks';
 import type { GitSource } from './gitSource';
 import type { Link, Links } from './links';
@@ -43,6 +44,7 @@ export class LiveChecks {
     private readonly checks: Checks,
     private readonly links: Links,
     private readonly reports: SourceReports,
+    private readonly tables: TableReports,
     private readonly git: GitSource,
   ) {}
 
@@ -51,6 +53,7 @@ export class LiveChecks {
     return vscode.Disposable.from(
       this.changed,
       this.reports.onDidChange(soon),
+      this.tables.onDidChange(soon),
       this.links.onDidChange(soon),
       this.git.onDidChange(soon),
       vscode.workspace.onDidSaveTextDocument(soon),
@@ -93,7 +96,9 @@ export class LiveChecks {
 
   private checkAll(): void {
     const open = new Set(
-      vscode.workspace.textDocuments.filter(({ isClosed }) => !isClosed).map(({ uri }) => uri.toString()),
+      vscode.workspace.textDocuments
+        .filter(({ isClosed }) => !isClosed)
+        .flatMap((document) => [document.uri.toString(), ...this.builderOf(document)]),
     );
     const wanted = this.links.all.filter(({ id, file }) => open.has(file) || this.kept.has(id));
     const ids = new Set(wanted.map(({ id }) => id));
@@ -106,6 +111,12 @@ export class LiveChecks {
     this.watchFiles(new Set(wanted.map(({ weights }) => weights)));
     if (gone) this.changed.fire(null);
     for (const link of wanted) this.begin(link);
+  }
+
+  /** The address of the file whose class builds an open table. */
+  private builderOf(document: vscode.TextDocument): string[] {
+    const table = this.tables.latest(document);
+    return table === null ? [] : [vscode.Uri.file(table.model.file).toString()];
   }
 
   private begin(link: Link): void {

@@ -8,6 +8,7 @@ import type { Interpreters } from '../interpreters';
 import type { ClassArguments } from '../source/classArguments';
 import { enclosingClass } from '../source/hovers';
 import type { SourceReports } from '../source/sourceReports';
+import type { TableReports } from '../source/tableReports';
 import { askArguments, suggestedArguments } from './askArguments';
 import { askBaseline } from './askBaseline';
 import { askClass } from './askClass';
@@ -39,6 +40,7 @@ export interface CheckSurroundings {
   readonly sources: EmbeddedSources;
   readonly interpreters: Interpreters;
   readonly reports: SourceReports;
+  readonly tables: TableReports;
   readonly args: ClassArguments;
 }
 
@@ -73,7 +75,7 @@ export class WeightCheck {
     this.links = new Links(around.context.workspaceState);
     const checks = new Checks(this.worker, this.git, around.interpreters, start);
     this.checks = checks;
-    this.live = new LiveChecks(checks, this.links, around.reports, this.git);
+    this.live = new LiveChecks(checks, this.links, around.reports, around.tables, this.git);
     const { context, interpreters } = around;
     const storage = context.storageUri ?? context.globalStorageUri;
     this.store = new ProofStore(vscode.Uri.joinPath(storage, 'reports'));

@@ -48,10 +48,12 @@ export class Breakdowns {
     );
   }
 
-  show(uri: vscode.Uri, name: string): void {
+  /** @param chosen arguments to show it with; null: those of the class, or those that it is shown with already */
+  show(uri: vscode.Uri, name: string, chosen: ChosenArguments): void {
     const key = keyOf(uri, name);
     const known = [...this.open].find((one) => one.key === key);
     if (known !== undefined) {
+      if (chosen !== null && chosen.args !== known.model.choice?.args) known.model.choose(chosen);
       known.panel.reveal(known.panel.viewColumn);
       return;
     }
@@ -60,7 +62,7 @@ export class Breakdowns {
       say('prediction.title', name),
       vscode.ViewColumn.Beside,
     );
-    this.fill(panel, { uri: uri.toString(), name, chosen: null });
+    this.fill(panel, { uri: uri.toString(), name, chosen });
   }
 
   private restore(panel: vscode.WebviewPanel, state: unknown): void {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { toPortable } from '../../files/importRoot';
-import type { SourceOverlay } from '../../files/overlayTree';
+import { toPortable } from '../files/importRoot';
+import type { SourceOverlay } from '../files/overlayTree';
 
 /** Texts of the open Python files and tables (YAML) that are not saved. */
 export function unsavedSources(): SourceOverlay[] {
