@@ -1,5 +1,7 @@
 import { type AttentionBlock, attentionBlocks } from './attention';
+import { getAttribute } from './attributes';
 import { construct, type Construction, evaluateArguments } from './construct';
+import { type ConstructedModule, constructedModules } from './constructedModules';
 import { PyRaise, Abandon, UnknownOperand } from './errors';
 import { type ConstructorArgument, parameterFormula } from './formula';
 import { KeptResults } from './keptResults';
@@ -24,6 +26,8 @@ export interface ArchitectureAnalysis extends Omit<Construction, 'state' | 'root
   /** Python arithmetic in the constructor's argument names; null if there is none, or it was not asked for. */
   readonly formula: string | null;
   readonly attention: readonly AttentionBlock[];
+  /** Submodules of the program's own classes, with their arguments. */
+  readonly constructed: readonly ConstructedModule[];
 }
 
 /** What a class or function makes, and from which submodules. */
@@ -133,6 +137,25 @@ export class Analyzer {
     return { name, file: module.file, line, args: args ?? '', construction, modules, attention };
   }
 
+  /** The class that a dotted name of a module stands for, by whatever way it was imported; null where it is none. */
+  classNamed(moduleName: string, dotted: string): { readonly name: string; readonly file: string } | null {
+    return this.answer(['named', moduleName, dotted], () => {
+      const { vm } = this;
+      const module = vm.modules.find(vm, moduleName);
+      if (module === null) return null;
+      vm.startBudget();
+      const [first = '', ...rest] = dotted.split('.');
+      const value = this.guarded(() =>
+        rest.reduce<Value>(
+          (object, name) => getAttribute(vm, object, name),
+          moduleVariable(vm, module, first) ?? null,
+        ),
+      );
+      if (!(value instanceof PyClass) || value.place === null) return null;
+      return { name: value.name, file: value.place.file };
+    });
+  }
+
   private answer<T>(question: readonly string[], compute: () => T): T {
     return this.results.answer(question.join('\0'), () => {
       const { vm } = this;
@@ -192,13 +215,17 @@ export class Analyzer {
     vm.startBudget();
     let construction: Construction;
     let attention: readonly AttentionBlock[] = [];
+    let constructed: readonly ConstructedModule[] = [];
     const isOpen = args === null && missing.length > 0;
     if (isOpen) {
       const detail = missing.map((one) => one.name).join(', ');
       construction = notBuilt({ code: 'argumentsNeeded', detail, file: module.file, line });
     } else {
       construction = construct(vm, module, name, args ?? '');
-      if (construction.state !== null) attention = attentionBlocks(vm, construction.state);
+      if (construction.state !== null) {
+        attention = attentionBlocks(vm, construction.state);
+        constructed = constructedModules(vm, construction.state);
+      }
     }
     const isFormulaWanted = wanted === 'always' || (wanted === 'open' && isOpen);
     const formula =
@@ -222,6 +249,7 @@ export class Analyzer {
       raises,
       formula,
       attention,
+      constructed,
     };
   }
 

@@ -1,7 +1,7 @@
 import type { Argument, Expression, Module } from '../python/syntax';
 import { dottedName, nodesBelow } from './diagnostics/walk';
 
-/** A construction of a class with arguments that are written out. */
+/** A construction of a class with arguments that are known. */
 export interface CallSite {
   readonly name: string;
   readonly line: number;
@@ -9,13 +9,18 @@ export interface CallSite {
   readonly args: string;
 }
 
-/** Calls of the named classes whose arguments are all literals, one for each different argument text. */
-export function literalCalls(module: Module, names: ReadonlySet<string>): CallSite[] {
+/**
+ * Calls whose arguments are all literals, one for each different argument text.
+ *
+ * @param classOf the class that a dotted name stands for, where it is one that is looked for
+ */
+export function literalCalls(module: Module, classOf: (dotted: string) => string | null): CallSite[] {
   const found = new Map<string, CallSite>();
   for (const node of nodesBelow(module.body, true)) {
     if (node.kind !== 'call' || node.args.length === 0) continue;
-    const name = dottedName(node.callee);
-    if (name === null || !names.has(name)) continue;
+    const dotted = dottedName(node.callee);
+    const name = dotted === null ? null : classOf(dotted);
+    if (name === null) continue;
     const args = argumentsText(node.args);
     if (args === null) continue;
     const key = `${name}(${args})`;
@@ -23,18 +28,6 @@ export function literalCalls(module: Module, names: ReadonlySet<string>): CallSi
     if (known === undefined || known.line > node.line) found.set(key, { name, line: node.line, args });
   }
   return [...found.values()].sort((a, b) => a.line - b.line);
-}
-
-/** Those of the names that a file imports from a module with this last name, unchanged. */
-export function importedNames(module: Module, from: string, names: ReadonlySet<string>): ReadonlySet<string> {
-  const found = new Set<string>();
-  for (const statement of module.body) {
-    if (statement.kind !== 'importFrom' || statement.module.split('.').pop() !== from) continue;
-    for (const { name, alias } of statement.names ?? []) {
-      if (names.has(name) && (alias === null || alias === name)) found.add(name);
-    }
-  }
-  return found;
 }
 
 function argumentsText(args: readonly Argument[]): string | null {

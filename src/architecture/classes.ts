@@ -243,6 +243,7 @@ export function instantiatePlainly(
   if (member !== undefined) return member;
   const object = make(vm, cls, args, keywords);
   if (unknownReason(object) !== null || !typeOf(vm, object).isSubclassOf(cls)) return object;
+  if (object instanceof PyInstance && object.created !== null) object.given ??= { args, keywords };
   const initialiser = lookup(vm, typeOf(vm, object), '__init__');
   if (initialiser !== undefined && initialiser !== vm.class('object').dict.get('__init__')) {
     const result = call(vm, initialiser, [object, ...args], keywords);

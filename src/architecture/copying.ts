@@ -38,6 +38,7 @@ export function copyValue(value: Value): Value {
     if (value.payload !== undefined) return value;
     const copy = new PyInstance(value.cls);
     copy.created = value.created;
+    copy.given = value.given;
     copy.taint = value.taint;
     copy.dict = copyDict(value.dict) ?? new PyDict();
     return copy;
@@ -140,6 +141,7 @@ export function deepCopy(vm: Interpreter, root: Value): Value {
       const result = new PyInstance(value.cls);
       memo.set(value, result);
       result.created = value.created;
+      result.given = value.given;
       result.taint = value.taint;
       result.dict.taint = value.dict.taint;
       for (const [key, entry] of value.dict.map) {

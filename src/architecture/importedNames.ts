@@ -58,14 +58,10 @@ export class ImportedNames {
           if (alias === null) this.bind(name.split('.')[0] ?? name, name.split('.')[0] ?? name);
           else this.bind(alias, name);
         }
-      } else if (statement.kind === 'importFrom' && statement.level === 0) {
-        if (statement.names === null) this.stars.push(statement.module);
-        for (const { name, alias } of statement.names ?? []) {
-          this.bind(alias ?? name, `${statement.module}.${name}`);
-        }
       } else if (statement.kind === 'importFrom') {
-        if (statement.names === null) this.stars.push('');
-        for (const { name, alias } of statement.names ?? []) this.bind(alias ?? name, null);
+        const from = `${'.'.repeat(statement.level)}${statement.module}`;
+        if (statement.names === null) this.stars.push(from);
+        for (const { name, alias } of statement.names ?? []) this.bind(alias ?? name, `${from}.${name}`);
       } else if (statement.kind === 'try') {
         this.add(statement.body);
         for (const { body: handler } of statement.handlers) this.add(handler);

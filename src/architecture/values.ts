@@ -376,6 +376,8 @@ export class PyInstance extends Mutable {
   payload: Value | undefined = undefined;
   /** Where it was made, innermost line of the user's code first. */
   created: readonly CreationStep[] | null = null;
+  /** What the constructor of a module was given. */
+  given: { readonly args: readonly Value[]; readonly keywords: Keywords } | null = null;
   constructor(cls: PyClass) {
     super();
     this.cls = cls;

@@ -1,7 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { Analyzer, type ArchitectureAnalysis } from '../architecture/analysis';
-import { type CallSite, importedNames, literalCalls, literalText } from '../architecture/callSites';
+import { literalText } from '../architecture/callSites';
 import type { Problem } from '../architecture/diagnostics/problem';
 import { problemsOf } from '../architecture/diagnostics/problems';
 import { Sources } from '../architecture/sources';
@@ -9,6 +8,7 @@ import { importRoot, moduleName, toPortable } from '../files/importRoot';
 import { FileSourceTree } from '../files/sourceTree';
 import type { PythonParser } from '../python/concreteTree';
 import type { ClassDefinition, Parameter } from '../python/syntax';
+import { type ClassUse, classUses, distinct, type UsedClasses } from './classUses';
 import { predictedModel } from './predictedModel';
 import type {
   BuiltAt,
@@ -24,10 +24,13 @@ import { tableArguments, tableModel } from './tableModel';
 
 /** Call sites of one class that are evaluated: more do not fit into a line. */
 const MAX_CALL_SITES = 6;
-/** Files beside the document that are looked through for call sites. */
-const MAX_NEIGHBOURS = 60;
-/** Characters of such a file. */
-const MAX_NEIGHBOUR_LENGTH = 300_000;
+/** Files that are parsed because they mention a class. */
+const MAX_CALLERS = 40;
+/** Milliseconds that the search for call sites may take, and those in one file. */
+const SEARCH_TIME = 6_000;
+const CALLER_TIME = 1_500;
+/** Files that are looked at before other questions get their turn. */
+const FILES_AT_ONCE = 40;
 /** Channels at which an attention block's cost is told. */
 const CHANNELS = [64, 128, 256, 512, 1024, 2048] as const;
 /** An argument with which a class that needs some is built, to see what kind of block it is. */
@@ -47,15 +50,16 @@ export class SourceAnalysis {
   private lastStamp = 0;
   private readonly analyzers = new Map<string, Analyzer>();
   private readonly words = new SourceWords();
+  /** Number of the newest search for call sites. */
+  private search = 0;
 
   constructor(parser: PythonParser) {
     this.sources = new Sources(parser, this.tree);
   }
 
   report(question: SourceRequests['report']['request']): SourceReport {
-    const { version, text, args } = question;
     return this.withText(question, (file, analyzer, module) =>
-      this.reportOf(file, version, text, args, analyzer, module),
+      this.reportOf(file, question, analyzer, module),
     );
   }
 
@@ -64,6 +68,53 @@ export class SourceAnalysis {
       const prediction = analyzer.predict(module, question.name, question.args);
       return prediction === null ? null : predictedModel(prediction, roots);
     });
+  }
+
+  /**
+   * Where other files construct the classes of one, by a search that lets other questions pass between the files; a
+   * newer search ends it.
+   */
+  async callSites(question: SourceRequests['callSites']['request']): Promise<readonly ClassUse[]> {
+    const number = ++this.search;
+    const started = performance.now();
+    const isGoingOn = (): boolean => number === this.search && performance.now() - started < SEARCH_TIME;
+    const used = this.withText(question, (file, analyzer, module) => ({
+      file,
+      names: new Set(analyzer.moduleClasses(module).map(({ name }) => name)),
+    }));
+    const found: ClassUse[] = [];
+    for (const caller of await this.callersOf(used, question.files, isGoingOn)) {
+      await otherQuestions();
+      if (!isGoingOn()) break;
+      const begun = performance.now();
+      const isSoon = (): boolean => performance.now() - begun < CALLER_TIME;
+      found.push(
+        ...this.withOverlays(question, () => {
+          const { analyzer, module } = this.analyzerFor(caller, question.sitePackages, caller, 'callers');
+          const syntax = this.sources.module(caller);
+          if (syntax === null) return [];
+          const args = question.setArguments[caller] ?? {};
+          return classUses(used, { file: caller, syntax, analyzer, module, args, wanted: 'never' }, isSoon);
+        }),
+      );
+    }
+    return distinct(found);
+  }
+
+  /** Files that mention one of the classes, the nearest first. */
+  private async callersOf(
+    { file, names }: UsedClasses,
+    files: readonly string[],
+    isGoingOn: () => boolean,
+  ): Promise<readonly string[]> {
+    const callers: string[] = [];
+    for (const [index, path] of nearestFirst(files.map(toPortable), file).entries()) {
+      if (index % FILES_AT_ONCE === 0) await otherQuestions();
+      if (!isGoingOn() || callers.length === MAX_CALLERS) break;
+      const words = this.words.of(path);
+      if ([...names].some((name) => words.has(name))) callers.push(path);
+    }
+    return callers;
   }
 
   table(question: SourceRequests['table']['request']): TableReport | null {
@@ -155,6 +206,7 @@ export class SourceAnalysis {
     file: string,
     sitePackages: readonly string[] | null,
     round: string,
+    purpose = '',
   ): {
     readonly analyzer: Analyzer;
     readonly module: string;
@@ -163,7 +215,7 @@ export class SourceAnalysis {
   } {
     const root = toPortable(importRoot(this.sources, file, null));
     const roots = [root, ...(sitePackages?.map(toPortable) ?? [])];
-    const analyzer = this.analyzerOf(round, roots, sitePackages !== null);
+    const analyzer = this.analyzerOf(round, roots, sitePackages !== null, purpose);
     return { analyzer, module: moduleName(root, file), root, roots };
   }
 
@@ -175,8 +227,8 @@ export class SourceAnalysis {
     return String(stamp);
   }
 
-  private analyzerOf(round: string, roots: readonly string[], complete: boolean): Analyzer {
-    const key = JSON.stringify([roots, complete]);
+  private analyzerOf(round: string, roots: readonly string[], complete: boolean, purpose: string): Analyzer {
+    const key = JSON.stringify([roots, complete, purpose]);
     let analyzer = this.analyzers.get(key);
     if (analyzer === undefined) {
       analyzer = new Analyzer(this.sources, { roots, complete }, { now: () => performance.now() });
@@ -188,9 +240,7 @@ export class SourceAnalysis {
 
   private reportOf(
     file: string,
-    version: number,
-    text: string,
-    args: Readonly<Record<string, string>>,
+    { version, text, args, elsewhere = [] }: SourceRequests['report']['request'],
     analyzer: Analyzer,
     module: string,
   ): SourceReport {
@@ -199,7 +249,8 @@ export class SourceAnalysis {
     const syntax = this.sources.module(file);
     if (syntax === null) return { path: file, version, classes: [], problems: [], layers: [] };
     const names = new Set(analyzer.moduleClasses(module).map(({ name }) => name));
-    const calls = this.callSites(file, names);
+    const own = { file, syntax, analyzer, module, args, wanted: 'open' } as const;
+    const uses = distinct([...classUses({ file, names }, own, isSoon), ...elsewhere]);
     const classes: SourceClass[] = [];
     const problems: Problem[] = problemsOf({
       module: syntax,
@@ -208,8 +259,8 @@ export class SourceAnalysis {
     });
     for (const definition of syntax.body) {
       if (definition.kind !== 'class' || !names.has(definition.name)) continue;
-      const own = calls.filter(({ name }) => name === definition.name);
-      const made = classOf(analyzer, module, definition, args[definition.name] ?? null, own, isSoon);
+      const calls = uses.filter(({ name }) => name === definition.name);
+      const made = classOf(analyzer, module, definition, args[definition.name] ?? null, calls, isSoon);
       if (made === null) continue;
       classes.push(made);
       problems.push(...zeroChannels(made, file));
@@ -217,20 +268,26 @@ export class SourceAnalysis {
     const layers = this.sources.layers(file);
     return { path: file, version, classes, problems, layers };
   }
+}
 
-  /** Constructions with literal arguments, in the file and in those beside it. */
-  private callSites(file: string, names: ReadonlySet<string>): (CallSite & { readonly file: string })[] {
-    const own = this.sources.module(file);
-    const found = own === null ? [] : literalCalls(own, names).map((call) => ({ ...call, file }));
-    for (const path of neighbours(file)) {
-      if (!mentions(path, names)) continue;
-      const module = this.sources.module(path);
-      if (module === null) continue;
-      const imported = importedNames(module, basename(file, '.py'), names);
-      found.push(...literalCalls(module, imported).map((call) => ({ ...call, file: path })));
-    }
-    return found;
-  }
+function nearestFirst(files: readonly string[], to: string): readonly string[] {
+  const folders = dirname(to).split('/');
+  const steps = (path: string): number => {
+    const own = dirname(path).split('/');
+    const different = folders.findIndex((name, i) => own[i] !== name);
+    const common = different < 0 ? folders.length : different;
+    return folders.length + own.length - 2 * common;
+  };
+  return files
+    .filter((path) => path !== to)
+    .map((path) => [steps(path), path] as const)
+    .sort(([a], [b]) => a - b)
+    .map(([, path]) => path);
+}
+
+/** Questions that have come meanwhile are answered now. */
+function otherQuestions(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Whether a file that mentions these words may build a model from a table. */
@@ -238,35 +295,12 @@ function readsTables(words: ReadonlySet<string>): boolean {
   return words.has('torch') && [...words].some((word) => /yaml/i.test(word));
 }
 
-function neighbours(file: string): string[] {
-  const folder = dirname(file);
-  try {
-    return readdirSync(folder)
-      .filter((name) => name.endsWith('.py'))
-      .slice(0, MAX_NEIGHBOURS)
-      .map((name) => toPortable(join(folder, name)))
-      .filter((path) => path !== file);
-  } catch {
-    // A folder that may not be listed has no call sites to show.
-    return [];
-  }
-}
-
-function mentions(path: string, names: ReadonlySet<string>): boolean {
-  try {
-    const text = readFileSync(path, 'utf8');
-    return text.length <= MAX_NEIGHBOUR_LENGTH && [...names].some((name) => text.includes(`${name}(`));
-  } catch {
-    return false;
-  }
-}
-
 function classOf(
   analyzer: Analyzer,
   module: string,
   definition: ClassDefinition,
   setArgs: string | null,
-  calls: readonly (CallSite & { readonly file: string })[],
+  calls: readonly ClassUse[],
   isSoon: () => boolean,
 ): SourceClass | null {
   const { name } = definition;

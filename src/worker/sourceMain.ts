@@ -9,6 +9,7 @@ const analysis = bundledParser().then((parser) => new SourceAnalysis(parser));
 
 answerRequests<SourceRequests>({
   report: async (question) => (await analysis).report(question),
+  callSites: async (question) => (await analysis).callSites(question),
   table: async (question) => (await analysis).table(question),
   predict: async (question) => (await analysis).predict(question),
 });

@@ -1,4 +1,5 @@
 import type { Problem } from '../architecture/diagnostics/problem';
+import type { ClassUse } from './classUses';
 import type { SourceOverlay } from '../files/overlayTree';
 import type { LayerUse } from '../architecture/layerUses';
 import type { Obstacle, PredictedModel } from '../outline/prediction/predictedModel';
@@ -119,8 +120,20 @@ export interface SourceRequests {
       readonly version: number;
       /** Arguments that the user set for classes of the file, by name. */
       readonly args: Readonly<Record<string, string>>;
+      /** Where other files construct the classes, as far as that is known. */
+      readonly elsewhere?: readonly ClassUse[];
     };
     readonly reply: SourceReport;
+  };
+  /** Where other files construct the classes of one. */
+  callSites: {
+    readonly request: SourceText & {
+      /** Python files that are looked through. */
+      readonly files: readonly string[];
+      /** Arguments that the user set for classes, by file and name. */
+      readonly setArguments: Readonly<Record<string, Readonly<Record<string, string>>>>;
+    };
+    readonly reply: readonly ClassUse[];
   };
   /** The model of a table, as a class of these files builds it; null where none does. */
   table: {

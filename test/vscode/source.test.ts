@@ -51,7 +51,7 @@ describe('A Python file with torch modules in VS Code', () => {
 
   it('has a lens for each class, with a text', async () => {
     await eventually(lensTitles, [
-      'SE attention · 2·c1·(c1 // r) parameters, r = 16 · used with c1 = 512: 32,768',
+      'SE attention · 2·c1·(c1 // r) parameters, r = 16 · used with c1 = 256, 512: 8,192 / 32,768',
       'needs c1: set arguments…',
       '15,616 parameters · 8 keys · with its default arguments · of which 1 attention block: 8,192 (52.46 %)',
       '163.6 K parameters · 4 keys · of which 1 attention block: 32,768 (20.03 %)',

@@ -1,4 +1,6 @@
+import { isAbsolute } from 'node:path';
 import * as vscode from 'vscode';
+import { toPortable } from '../../files/importRoot';
 
 const KEY = 'graftlens.source.arguments';
 
@@ -11,6 +13,16 @@ export class ClassArguments {
   /** Argument texts by class name. */
   of(uri: vscode.Uri): Readonly<Record<string, string>> {
     return this.stored()[fileKey(uri)] ?? {};
+  }
+
+  /** Those of all files, by their paths with `/`. */
+  get all(): Stored {
+    return Object.fromEntries(
+      Object.entries(this.stored()).flatMap(([key, args]) => {
+        const path = pathOf(key);
+        return path === null ? [] : [[toPortable(path), args]];
+      }),
+    );
   }
 
   /** With null, the class goes back to its defaults. */
@@ -26,6 +38,14 @@ export class ClassArguments {
   private stored(): Stored {
     return this.memory.get<Stored>(KEY) ?? {};
   }
+}
+
+/** The path behind a key; null where its folder is not open. */
+function pathOf(key: string): string | null {
+  if (isAbsolute(key)) return key;
+  const [name = '', ...rest] = key.split('/');
+  const folder = vscode.workspace.workspaceFolders?.find((one) => one.name === name);
+  return folder === undefined ? null : vscode.Uri.joinPath(folder.uri, ...rest).fsPath;
 }
 
 function fileKey(uri: vscode.Uri): string {

@@ -2,7 +2,7 @@ import { reasonMessage } from '../../protocol/architectureReasons';
 import { formatCount, formatInteger } from '../../protocol/numbers';
 import { text, type Texts } from '../../protocol/texts/text';
 import type { Obstacle } from '../../outline/prediction/predictedModel';
-import type { SourceClass } from '../../worker/sourceMessages';
+import type { BuiltAt, SourceClass } from '../../worker/sourceMessages';
 
 /** Call sites that one line has room for. */
 const MAX_SHOWN = 4;
@@ -20,18 +20,18 @@ export function lensText(cls: SourceClass, parts: LensParts, texts: Texts): stri
   if (cls.built === null) {
     if (cls.formula === null) line.push(say('source.lens.notKnown'));
     else line.push(formulaText(cls, say));
-    const sites = cls.callSites.filter(({ parameters }) => parameters !== null).slice(0, MAX_SHOWN);
+    const sites = inOrder(
+      cls,
+      cls.callSites.filter(({ parameters }) => parameters !== null),
+    );
     if (parts.callSites && sites.length > 0) {
-      const counts = sites.map(({ parameters }) => formatInteger(parameters ?? 0n)).join(' / ');
+      const shown = sites.slice(0, MAX_SHOWN);
+      const more = sites.length > MAX_SHOWN ? ['…'] : [];
+      const args = shown.map((site) => (isNumbered(cls, sites) ? site.args : `(${site.args})`));
+      const counts = shown.map(({ parameters }) => formatInteger(parameters ?? 0n));
+      const names = isNumbered(cls, sites) ? `${cls.required.join()} = ` : '';
       line.push(
-        say(
-          'source.lens.usedWith',
-          sitesText(
-            cls,
-            sites.map(({ args }) => args),
-          ),
-          counts,
-        ),
+        say('source.lens.usedWith', names + [...args, ...more].join(', '), [...counts, ...more].join(' / ')),
       );
     }
     return line.join(' · ');
@@ -84,13 +84,14 @@ function formulaText(cls: SourceClass, say: (code: string, ...args: string[]) =>
   return say('source.lens.formula', writtenFormula(formula)) + shown;
 }
 
-/** `c1 = 256, 512` where one number is all that is given, else each call's arguments. */
-function sitesText(cls: SourceClass, sites: readonly string[]): string {
-  const [only, ...others] = cls.required;
-  if (only !== undefined && others.length === 0 && sites.every((args) => /^\d+$/.test(args))) {
-    return `${only} = ${sites.join(', ')}`;
-  }
-  return sites.map((args) => `(${args})`).join(', ');
+/** Whether one number is all that is given: then `c1 = 256, 512` says it. */
+function isNumbered({ required }: SourceClass, sites: readonly BuiltAt[]): boolean {
+  return required.length === 1 && sites.every(({ args }) => /^\d+$/.test(args));
+}
+
+/** Numbers by size, anything else as it was found. */
+function inOrder(cls: SourceClass, sites: readonly BuiltAt[]): readonly BuiltAt[] {
+  return isNumbered(cls, sites) ? [...sites].sort((a, b) => Number(a.args) - Number(b.args)) : sites;
 }
 
 function sum(counts: readonly (bigint | null)[]): bigint | null {

@@ -39,7 +39,7 @@ export function pythonSource(context: vscode.ExtensionContext, interpreters: Int
   const texts = new SourceTexts(interpreters);
   const changes = new SourceChanges();
   const files = new WorkspaceSources(changes);
-  const reports = new SourceReports(worker, args, texts);
+  const reports = new SourceReports(worker, args, texts, files);
   const tables = new TableReports(worker, texts, files, context.workspaceState);
   const outdate = (): void => {
     reports.outdate();

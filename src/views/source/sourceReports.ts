@@ -1,9 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import type * as vscode from 'vscode';
+import type { ClassUse } from '../../worker/classUses';
 import type { RestartingWorker } from '../../worker/restartingWorker';
 import type { SourceClass, SourceReport, SourceRequests } from '../../worker/sourceMessages';
 import type { ClassArguments } from './classArguments';
 import { DocumentReports } from './documentReports';
+import { sourceSettings } from './sourceSettings';
 import type { SourceTexts } from './sourceTexts';
+import type { WorkspaceSources } from './workspaceSources';
 
 /** Milliseconds that one document's analysis may take. */
 const TIME_LIMIT = 40_000;
@@ -17,12 +21,24 @@ export function isTorchSource(document: vscode.TextDocument): boolean {
 
 /** What is known of every open Python document that mentions torch. */
 export class SourceReports extends DocumentReports<SourceReport> {
+  /** Where other files construct the classes of a document. */
+  private readonly elsewhere = new WeakMap<vscode.TextDocument, readonly ClassUse[]>();
+  /** Names of the classes that were searched for. */
+  private readonly searched = new Map<vscode.TextDocument, string>();
+
   constructor(
     private readonly worker: RestartingWorker<SourceRequests>,
     private readonly args: ClassArguments,
     private readonly texts: SourceTexts,
+    private readonly files: WorkspaceSources,
   ) {
     super();
+  }
+
+  /** Call sites may have changed as well: they are searched for when the reports are made anew. */
+  override outdate(): void {
+    this.searched.clear();
+    super.outdate();
   }
 
   /** The model that `name(args)` makes; null when the file has no such name. @throws RequestError */
@@ -47,8 +63,28 @@ export class SourceReports extends DocumentReports<SourceReport> {
     const { version } = document;
     const source = await this.texts.of(document);
     const args = this.args.of(document.uri);
-    const report = await this.worker.request('report', { ...source, version, args }, TIME_LIMIT);
+    const elsewhere = this.elsewhere.get(document) ?? [];
+    const report = await this.worker.request('report', { ...source, version, args, elsewhere }, TIME_LIMIT);
+    if (sourceSettings(document.uri).callSites) void this.searchCallSites(document, report);
     return withLastGood(report, last, source.text);
+  }
+
+  /** Looks through the workspace's other files, after the report: a person need not wait for them. */
+  private async searchCallSites(document: vscode.TextDocument, report: SourceReport): Promise<void> {
+    const names = report.classes.map(({ name }) => name).join(' ');
+    if (names === '' || this.searched.get(document) === names) return;
+    this.searched.set(document, names);
+    try {
+      const [source, files] = await Promise.all([this.texts.of(document), this.files.paths()]);
+      const setArguments = this.args.all;
+      const found = await this.worker.request('callSites', { ...source, files, setArguments }, TIME_LIMIT);
+      if (document.isClosed || isDeepStrictEqual(found, this.elsewhere.get(document) ?? [])) return;
+      this.elsewhere.set(document, found);
+      await this.refresh(document);
+    } catch {
+      // Those that are known stay; the next report searches again.
+      this.searched.delete(document);
+    }
   }
 }
 

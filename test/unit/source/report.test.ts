@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { textsFor } from '../../../src/protocol/texts/text';
@@ -59,7 +59,7 @@ describe('The report on a Python file', () => {
 
   it('has a lens for each class: a formula, a count, and what attention blocks add', () => {
     assert.deepEqual(lenses(reportOf(blocks)), [
-      'SE attention · 2·c1·(c1 // r) parameters, r = 16 · used with c1 = 256, 512, 8: 8,192 / 32,768 / 0',
+      'SE attention · 2·c1·(c1 // r) parameters, r = 16 · used with c1 = 8, 256, 512: 0 / 8,192 / 32,768',
       '47,872 parameters · 5 keys · of which 2 attention blocks: 40,960 (85.56 %)',
     ]);
   });
@@ -84,13 +84,109 @@ describe('The report on a Python file', () => {
     );
   });
 
-  it('finds call sites in the files that import the class', () => {
-    writeFileSync(join(folder, 'use.py'), 'from model import Excite\na = Excite(64)\n');
-    writeFileSync(join(folder, 'other.py'), 'from elsewhere import Excite\na = Excite(96)\n');
-    const [excite] = reportOf(blocks).classes;
+  describe('with the call sites that other files have', () => {
+    const write = (name: string, text: string): string => {
+      const path = join(folder, 'workspace', name);
+      mkdirSync(join(path, '..'), { recursive: true });
+      writeFileSync(path, text);
+      return path;
+    };
+    const question = {
+      path: '',
+      version: 1,
+      text: blocks,
+      args: {},
+      sitePackages: null,
+      files: [] as readonly string[],
+      setArguments: {},
+    };
+    before(() => {
+      const path = write('nets/parts/blocks.py', blocks);
+      write('nets/__init__.py', '');
+      write('nets/parts/__init__.py', 'from .blocks import Excite, Net\n');
+      const files = [
+        write('train.py', 'from nets.parts.blocks import Excite\na = Excite(64)\nb = Excite(unknown)\n'),
+        write(
+          'nets/aliases.py',
+          'from .parts import Excite as SE\nfrom . import parts\na = SE(96)\nb = parts.Excite(r=4, c1=80)\n',
+        ),
+        write(
+          'models/body.py',
+          `from torch import nn
+from nets.parts import Excite
+
+class Body(nn.Module):
+    def __init__(self, width=1.0, depth=2):
+        super().__init__()
+        channels = [int(24 * width * 2**i) for i in range(depth)]
+        self.gates = nn.ModuleList(Excite(c, r=max(c // 16, 1)) for c in channels)
+`,
+        ),
+        write('other/elsewhere.py', 'from blocks import Excite\na = Excite(1000)\n'),
+        write('other/blocks.py', 'class Excite:\n    pass\n'),
+        write('other/unrelated.py', 'import os\nprint(os.name)\n'),
+      ];
+      Object.assign(question, { path, files: [path, ...files] });
+    });
+    const sites = async (more: object = {}): Promise<string[]> =>
+      (await analysis.callSites({ ...question, ...more })).map(
+        ({ name, args, file, line }) => `${name}(${args}) ${basename(file)}:${line}`,
+      );
+
+    it('finds them by whatever way a file imports the class, and none of another class of that name', async () => {
+      const found = await sites();
+      assert.ok(found.includes('Excite(64) train.py:2'), found.join());
+      assert.ok(found.includes('Excite(96) aliases.py:3'), found.join());
+      assert.ok(found.includes('Excite(r=4, c1=80) aliases.py:4'), found.join());
+      assert.ok(!found.join().includes('1000'), found.join());
+    });
+
+    it('knows the values in the models that are built', async () => {
+      const found = (await sites()).filter((site) => site.includes('body.py'));
+      assert.deepEqual(found, ['Excite(24, r=1) body.py:8', 'Excite(48, r=3) body.py:8']);
+      const body = question.files.find((path) => path.endsWith('body.py')) ?? '';
+      const set = (await sites({ setArguments: { [body]: { Body: '0.5, depth=1' } } })).filter((site) =>
+        site.includes('body.py'),
+      );
+      assert.deepEqual(set, ['Excite(12, r=1) body.py:8']);
+    });
+
+    it('counts them in the lens', async () => {
+      const elsewhere = await analysis.callSites(question);
+      const [excite] = analysis.report({ ...question, elsewhere }).classes;
+      assert.deepEqual(
+        excite?.callSites.map(({ args, parameters }) => [args, Number(parameters)]),
+        [
+          ['256', 8192],
+          ['512', 32768],
+          ['8', 0],
+          ...elsewhere.slice(0, 3).map(({ args }) => [args, costOf(args)]),
+        ],
+      );
+    });
+
+    it('gives up a search when a newer one begins, and lets other questions pass', async () => {
+      const order: string[] = [];
+      const first = analysis.callSites(question).then((found) => order.push(`first ${found.length}`));
+      const second = analysis.callSites(question).then((found) => order.push(`second ${found.length > 0}`));
+      order.push(`report ${analysis.report(question).classes.length}`);
+      await Promise.all([first, second]);
+      assert.deepEqual(order, ['report 2', 'first 0', 'second true']);
+    });
+  });
+
+  it('tells the values that a block is made with in the models of its own file', () => {
+    const source = blocks
+      .replace('def __init__(self):', 'def __init__(self, width=96):')
+      .replace('Excite(256)', 'Excite(width)');
+    const [excite] = reportOf(source).classes;
     assert.deepEqual(
-      excite?.callSites.map(({ args }) => args),
-      ['256', '512', '8', '64'],
+      excite?.callSites.map(({ args, line }) => [args, line]),
+      [
+        ['512', 23],
+        ['8', 29],
+        ['96', 22],
+      ],
     );
   });
 
@@ -199,3 +295,10 @@ class Net(nn.Module):
     assert.equal(report.version, 1);
   });
 });
+
+/** Parameters of `Excite(args)`. */
+function costOf(args: string): number {
+  const [, r = '16'] = /r=(\d+)/.exec(args) ?? [];
+  const [, c = '0'] = /(?:^|c1=)(\d+)/.exec(args) ?? [];
+  return 2 * Number(c) * Math.floor(Number(c) / Number(r));
+}

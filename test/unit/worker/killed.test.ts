@@ -36,6 +36,7 @@ const documentRequests: { readonly [K in WorkerRequestKind]: WorkerRequests[K]['
 const question = { path: '/model.py', text: source, sitePackages: null };
 const sourceRequests: { readonly [K in keyof SourceRequests]: SourceRequests[K]['request'] } = {
   report: { ...question, version: 1, args: {} },
+  callSites: { ...question, files: [], setArguments: {} },
   table: { ...question, version: 1, files: [], chosen: null },
   predict: { ...question, name: 'Net', args: '' },
 };
