@@ -126,6 +126,34 @@ describe('A Python file with torch modules in VS Code', () => {
     assert.equal(await hover('return self.out', 2), '');
   });
 
+  it('has lenses and hovers before it is saved, and as a file of a revision', async () => {
+    const untitled = await vscode.workspace.openTextDocument({ language: 'python', content: attentionFile });
+    editor = await vscode.window.showTextDocument(untitled);
+    await eventuallyHolds(async () =>
+      assert.match((await lensTitles()).join('\n'), /^15,616 parameters · 8 keys/m),
+    );
+    assert.match(await hover('Conv2d(3, 256', 0), /6,912 parameters/);
+    await eventually(kinds, ['plainList', 'returnsNothing']);
+    const provider = vscode.workspace.registerTextDocumentContentProvider('revision', {
+      provideTextDocumentContent: () => `from near import width\n${attentionFile}`,
+    });
+    try {
+      const uri = vscode.Uri.from({ scheme: 'revision', path: path(), query: JSON.stringify({ ref: 'HEAD' }) });
+      const former = await vscode.workspace.openTextDocument(uri);
+      editor = await vscode.window.showTextDocument(former);
+      await eventuallyHolds(async () =>
+        assert.match((await lensTitles()).join('\n'), /^15,616 parameters · 8 keys/m),
+      );
+      await eventuallyHolds(async () => assert.match(await hover('Conv2d(3, 256', 0), /6,912 parameters/));
+      assert.deepEqual(await kinds(), []);
+    } finally {
+      provider.dispose();
+    }
+    await vscode.window.showTextDocument(untitled);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    editor = await vscode.window.showTextDocument(vscode.Uri.file(path()));
+  });
+
   it('leaves Python without torch alone', async () => {
     const document = await vscode.workspace.openTextDocument({
       language: 'python',

@@ -19,7 +19,7 @@ export class CodeLenses implements vscode.CodeLensProvider {
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration('graftlens.source')) this.changed.fire();
       }),
-      vscode.languages.registerCodeLensProvider({ language: 'python', scheme: 'file' }, this),
+      vscode.languages.registerCodeLensProvider({ language: 'python' }, this),
     );
   }
 

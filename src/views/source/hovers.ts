@@ -18,7 +18,7 @@ export class Hovers implements vscode.HoverProvider {
   constructor(private readonly reports: SourceReports) {}
 
   register(): vscode.Disposable {
-    return vscode.languages.registerHoverProvider({ language: 'python', scheme: 'file' }, this);
+    return vscode.languages.registerHoverProvider({ language: 'python' }, this);
   }
 
   provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {

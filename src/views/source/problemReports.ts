@@ -39,7 +39,7 @@ export class ProblemReports implements vscode.CodeActionProvider {
         if (!change.affectsConfiguration('graftlens.source')) return;
         vscode.workspace.textDocuments.forEach((document) => this.publish(document));
       }),
-      vscode.languages.registerCodeActionsProvider({ language: 'python', scheme: 'file' }, this, {
+      vscode.languages.registerCodeActionsProvider({ language: 'python' }, this, {
         providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
       }),
     );
@@ -72,7 +72,9 @@ export class ProblemReports implements vscode.CodeActionProvider {
   }
 
   private publish(document: vscode.TextDocument): void {
-    const report = this.reports.latest(document);
+    // The file itself has the problems of its other revisions, too.
+    const isOwn = document.uri.scheme === 'file' || document.uri.scheme === 'untitled';
+    const report = isOwn ? this.reports.latest(document) : null;
     if (report === null) {
       this.collection.delete(document.uri);
       return;

@@ -5,6 +5,7 @@ import type { RestartingWorker } from '../../worker/restartingWorker';
 import type { SourceClass, SourceReport, SourceRequests } from '../../worker/sourceMessages';
 import type { ClassArguments } from './classArguments';
 import { DocumentReports } from './documentReports';
+import { isSourceScheme } from './sourcePaths';
 import { sourceSettings } from './sourceSettings';
 import type { SourceTexts } from './sourceTexts';
 import type { WorkspaceSources } from './workspaceSources';
@@ -12,10 +13,10 @@ import type { WorkspaceSources } from './workspaceSources';
 /** Milliseconds that one document's analysis may take. */
 const TIME_LIMIT = 40_000;
 
-/** Whether a document is worth an analysis: Python on this machine's disk that mentions torch. */
+/** Whether a document is worth an analysis: Python that mentions torch, saved or not. */
 export function isTorchSource(document: vscode.TextDocument): boolean {
   return (
-    document.languageId === 'python' && document.uri.scheme === 'file' && /\btorch\b/.test(document.getText())
+    document.languageId === 'python' && isSourceScheme(document.uri) && /\btorch\b/.test(document.getText())
   );
 }
 
@@ -72,7 +73,8 @@ export class SourceReports extends DocumentReports<SourceReport> {
   /** Looks through the workspace's other files, after the report: a person need not wait for them. */
   private async searchCallSites(document: vscode.TextDocument, report: SourceReport): Promise<void> {
     const names = report.classes.map(({ name }) => name).join(' ');
-    if (names === '' || this.searched.get(document) === names) return;
+    if (names === '' || document.uri.scheme !== 'file') return;
+    if (this.searched.get(document) === names) return;
     this.searched.set(document, names);
     try {
       const [source, files] = await Promise.all([this.texts.of(document), this.files.paths()]);
