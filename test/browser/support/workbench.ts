@@ -75,8 +75,16 @@ export class Workbench {
     return editor;
   }
 
-  /** Opens a file of any folder by its path in the workspace, as Ctrl+P does. */
+  /** Opens a checkpoint of any folder by its path in the workspace, as Ctrl+P does. */
   async quickOpen(path: string): Promise<CheckpointEditor> {
+    await this.quickOpenText(path);
+    const editor = this.editor();
+    await editor.shown();
+    return editor;
+  }
+
+  /** The same for a file that has no editor of its own. */
+  async quickOpenText(path: string): Promise<void> {
     const name = path.slice(path.lastIndexOf('/') + 1);
     const input = this.page.locator('.quick-input-widget input');
     await eventuallyHolds(async () => {
@@ -87,9 +95,6 @@ export class Workbench {
     }, 20_000);
     await this.page.keyboard.press('Enter');
     await this.tabs.filter({ hasText: name }).first().waitFor();
-    const editor = this.editor();
-    await editor.shown();
-    return editor;
   }
 
   /** The checkpoint editor of a group, counted in the order in which they were opened. */
