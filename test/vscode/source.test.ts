@@ -138,7 +138,11 @@ describe('A Python file with torch modules in VS Code', () => {
       provideTextDocumentContent: () => `from near import width\n${attentionFile}`,
     });
     try {
-      const uri = vscode.Uri.from({ scheme: 'revision', path: path(), query: JSON.stringify({ ref: 'HEAD' }) });
+      const uri = vscode.Uri.from({
+        scheme: 'revision',
+        path: path(),
+        query: JSON.stringify({ ref: 'HEAD' }),
+      });
       const former = await vscode.workspace.openTextDocument(uri);
       editor = await vscode.window.showTextDocument(former);
       await eventuallyHolds(async () =>
