@@ -28,7 +28,7 @@ export interface Platform {
   latin1(bytes: Uint8Array): string;
   /** Raw deflate (zip method 8), zlib and gzip streams; throws when `limit` bytes of output are exceeded. */
   inflateRaw(bytes: Uint8Array, limit: number): Uint8Array;
-  /** What the first bytes of a raw deflate stream give, as far as they go; nothing for broken ones. */
+  /** What the first bytes of a raw deflate stream give, as far as they go: up to its end, an error or the limit. */
   inflateRawStart(bytes: Uint8Array, limit: number): Uint8Array;
   inflateZlib(bytes: Uint8Array, limit: number): Uint8Array;
   gunzip(bytes: Uint8Array, limit: number): Uint8Array;

@@ -5,11 +5,15 @@ import { badChecksum, cutOff, damaged, DecodedOutput, unsupported } from './deco
  * Decodes bzip2 data: one or several streams in a row; bytes after the last one are ignored, as Python does.
  * Every block's checksum is verified.
  *
+ * @param output keeps what was decoded before an error
  * @throws CheckpointError `compressed.cut`, `.damaged`, `.checksum`, `.feature`, `.outputLimit` (more than
  * `limit` bytes)
  */
-export function decode(bytes: Uint8Array, limit: number): Uint8Array {
-  const output = new DecodedOutput('bzip2', limit);
+export function decode(
+  bytes: Uint8Array,
+  limit: number,
+  output = new DecodedOutput('bzip2', limit),
+): Uint8Array {
   const bits = new BitReader(bytes);
   const scratch: Scratch = { links: new Uint32Array(0) };
   do decodeStream(bits, scratch, output);

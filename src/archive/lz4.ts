@@ -6,11 +6,15 @@ import { badChecksum, cutOff, damaged, DecodedOutput, unsupported } from './deco
  * ignored. Checksums are verified where there are any.
  * Names are those of the "LZ4 Frame Format Description", version 1.6.4.
  *
+ * @param output keeps what was decoded before an error
  * @throws CheckpointError `compressed.cut`, `.damaged`, `.checksum`, `.feature`, `.outputLimit` (more than
  * `limit` bytes)
  */
-export function decode(bytes: Uint8Array, limit: number): Uint8Array {
-  const output = new DecodedOutput('lz4', limit);
+export function decode(
+  bytes: Uint8Array,
+  limit: number,
+  output = new DecodedOutput('lz4', limit),
+): Uint8Array {
   const reader = new FrameReader(bytes, output);
   do reader.frame();
   while (reader.findsNextFrame());

@@ -10,14 +10,18 @@ const UNKNOWN_SIZE = 0xffffffffffffffffn;
 /**
  * Decodes the legacy `.lzma` ("alone") format, which has no checksum; bytes after the data are ignored.
  *
+ * @param output keeps what was decoded before an error
  * @throws CheckpointError `compressed.cut`, `.damaged`, `.outputLimit` (more than `limit` bytes)
  */
-export function decode(bytes: Uint8Array, limit: number): Uint8Array {
+export function decode(
+  bytes: Uint8Array,
+  limit: number,
+  output = new DecodedOutput('lzma', limit),
+): Uint8Array {
   if (bytes.length < HEADER_SIZE) throw cutOff('lzma', bytes.length);
   const properties = lzmaProperties(bytes[0] as number);
   if (properties === null) throw damaged('lzma', 0);
   const size = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(5, true);
-  const output = new DecodedOutput('lzma', limit);
   if (size !== UNKNOWN_SIZE) output.claim(size);
   const range = new RangeDecoder('lzma', bytes);
   range.start(HEADER_SIZE, bytes.length);

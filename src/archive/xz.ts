@@ -8,11 +8,15 @@ import { RangeDecoder } from './rangeDecoder';
  * stream are ignored, as Python does. CRC-32 and CRC-64 checks are verified, SHA-256 is not.
  * Sections in comments are those of "The .xz File Format", version 1.2.1.
  *
+ * @param output keeps what was decoded before an error
  * @throws CheckpointError `compressed.cut`, `.damaged`, `.checksum`, `.feature`, `.outputLimit` (more than
  * `limit` bytes)
  */
-export function decode(bytes: Uint8Array, limit: number): Uint8Array {
-  const output = new DecodedOutput('xz', limit);
+export function decode(
+  bytes: Uint8Array,
+  limit: number,
+  output = new DecodedOutput('xz', limit),
+): Uint8Array {
   const reader = new XzReader(bytes, output);
   do reader.stream();
   while (reader.findsNextStream());

@@ -16,6 +16,7 @@ import {
   latin1,
 } from './text';
 import {
+  isTuple,
   lostItems,
   PyBuffer,
   PyBytes,
@@ -1248,8 +1249,14 @@ function isTextLine(op: number): boolean {
   return op === Op.STRING || op === Op.UNICODE || op === Op.PERSID || op === Op.INT || op === Op.LONG;
 }
 
-/** What a call, a registry or a file format gave may be a text, and one too long to keep is. */
+/**
+ * What a call, a registry or a file format gave may be a text, and one too long to keep is. An instance that was
+ * made of nothing may not: a text would be empty.
+ */
 function mayBeText(value: Value): boolean {
+  if (value instanceof PyObject && value.opcode === Op.NEWOBJ && isTuple(value.args)) {
+    return value.args.length > 0 || value.args === lostItems;
+  }
   if (typeof value === 'string' || isOutside(value)) return true;
   return value instanceof PyBytes && value.pythonType === 'str2';
 }

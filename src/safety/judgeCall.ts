@@ -89,6 +89,8 @@ const argumentRules: ReadonlyMap<string, ArgumentRule> = new Map<string, Argumen
   ['numpy._core._ufunc_reconstruct', judgeLookup],
   ['builtins.type', judgeType],
   ['builtins.iter', judgeIterator],
+  ['operator.getitem', judgeItem],
+  ['_operator.getitem', judgeItem],
 ]);
 
 function judgeArguments(
@@ -108,7 +110,7 @@ function judgeGetattr(call: PyObject, registry: ExtensionRegistry, depth: number
   if (attribute === null) {
     // A method of an object that the file holds.
     const name = argumentsOf(call)[1];
-    const isMethod = typeof name === 'string' && (/^[a-z]\w*$/i.test(name) || methods.has(name));
+    const isMethod = typeof name === 'string' && (/^_?[a-z]\w*$/i.test(name) || methods.has(name));
     if (!isMethod || owner === undefined) return null;
     if (!(owner instanceof PyObject)) {
       const isData = calleeOf(owner, registry).type === 'data';
@@ -124,7 +126,9 @@ function judgeGetattr(call: PyObject, registry: ExtensionRegistry, depth: number
   const parts = attribute.name.split('.');
   const ownerName = parts[parts.length - 2] ?? '';
   const last = parts[parts.length - 1] ?? '';
-  if (!/^_*\p{Lu}/u.test(ownerName) || (last.startsWith('__') && last !== '__new__')) return null;
+  if (last.startsWith('__') && last !== '__new__') return null;
+  // Python pickles a method of a class the same way, and some libraries name classes like functions.
+  if (!/^_*\p{Lu}/u.test(ownerName) && found.tier === 'unknown') return null;
   return { tier: found.tier === 'torch' ? 'torch' : found.tier, reason: found.reason, named: attribute };
 }
 
@@ -171,6 +175,15 @@ function judgeLookup(call: PyObject): Judgement | null {
   const isUfunc = /^(?:numpy|scipy)(?:\.|$)/.test(module) && found.tier !== 'dangerous';
   if (isUfunc) return null;
   return { tier: 'dangerous', reason: found.reason ?? dangerNote('imports'), named: { module, name } };
+}
+
+/** `typing.List[int]` is pickled as `getitem(typing.List, int)`; a module's names can be reached with it, too. */
+function judgeItem(call: PyObject, registry: ExtensionRegistry): Judgement | null {
+  const [owner] = argumentsOf(call);
+  const named = owner === undefined ? null : calleeOf(owner, registry);
+  if (named?.type !== 'name' || !/^(?:typing|collections\.abc)$/.test(named.module)) return null;
+  const { tier, reason } = classify(named.module, named.name);
+  return tier === 'dangerous' ? null : { tier, reason, named };
 }
 
 /** `type(x)` tells a class, `type(name, bases, dict)` makes one. */

@@ -5,6 +5,7 @@ import { PyComputedGlobal, PyExtension, PyGlobal, PyObject, type Value } from '.
 import { argumentsOf, pathOf } from './callees';
 import type { ExtensionRegistry, NamedGlobal } from './extensionRegistry';
 import { isJudgedByName, judgeCall, judgeEffect, judgeNamed, type Judgement } from './judgeCall';
+import { judgeState } from './judgeState';
 import { safetyLimits } from './limits';
 import type { CallFinding, GlobalFinding, Place, Tier } from './report';
 import { argumentsText, calleeText, shown } from './valueText';
@@ -204,7 +205,8 @@ export class StreamFindings {
 
   private addEffect({ opcode, target, argument, offset }: EffectRecord): void {
     const callee = target instanceof PyObject ? target.callee : target;
-    if (target instanceof PyObject && callee instanceof PyGlobal) {
+    const byState = opcode === Op.BUILD ? judgeState(argument) : null;
+    if (byState === null && target instanceof PyObject && callee instanceof PyGlobal) {
       const seen = this.seen(callee, callee.offset);
       const known = seen.calls?.get(opcode);
       if (known !== undefined) {
@@ -212,7 +214,7 @@ export class StreamFindings {
         return;
       }
     }
-    const judgement = judgeEffect(target, this.registry);
+    const judgement = byState ?? judgeEffect(target, this.registry);
     const text = (): string => `${calleeText(callee)}.${methodOf(opcode)}`;
     const args = (): string => (argument === undefined ? '…' : shown(argument));
     const finding = this.addFinding(judgement, text, opcode, offset, args);

@@ -32,9 +32,10 @@ export async function walkCompressed(walk: Walk, layer: Layer, kind: Compressed)
     return;
   }
   const decode = await decoderOf(kind === 'oldJoblib' ? 'zlib' : kind, walk.platform);
+  const packed = await source.read(start, source.size - start);
   let inflated: Uint8Array;
   try {
-    inflated = decode(await source.read(start, source.size - start), limit);
+    inflated = decode(packed, limit);
   } catch (error) {
     walk.budget.spendInflated(source.size);
     if (isOutputLimit(error)) {
@@ -45,16 +46,54 @@ export async function walkCompressed(walk: Walk, layer: Layer, kind: Compressed)
     } else {
       tellBroken(walk, layer, new CheckpointError('compressed.broken', [kind, limit], null, record));
     }
+    // Python unpickles what comes before an error, a bad checksum at the end included.
+    const part = await inflatedStart(walk, kind, packed, limit);
+    walk.budget.spendInflated(part.length);
+    if (part.length > 0) await walkInflated(walk, { ...layer, role: 'member' }, part);
     return;
   }
   walk.budget.spendInflated(inflated.length);
-  await walk.layer({
-    ...layer,
-    source: new MemorySource(source.name, inflated),
-    depth: layer.depth + 1,
-    role: layer.role === 'pickle' ? 'file' : layer.role,
-    loadedByTorch: false,
-  });
+  await walkInflated(walk, { ...layer, role: layer.role === 'pickle' ? 'file' : layer.role }, inflated);
+}
+
+async function walkInflated(walk: Walk, layer: Layer, bytes: Uint8Array): Promise<void> {
+  const source = new MemorySource(layer.source.name, bytes);
+  await walk.layer({ ...layer, source, depth: layer.depth + 1, loadedByTorch: false });
+}
+
+/** What of broken data comes before the error, or of too much data before a part of the limit. */
+async function inflatedStart(
+  walk: Walk,
+  kind: Compressed,
+  packed: Uint8Array,
+  limit: number,
+): Promise<Uint8Array> {
+  const most = Math.min(limit, walk.budget.inflatableBytes, containerLimits.inflatedPart);
+  const { platform } = walk;
+  switch (kind) {
+    case 'gzip':
+      return platform.inflateRawStart(packed.subarray(gzipHeader(packed)), most);
+    case 'zlib':
+    case 'oldJoblib':
+      return platform.inflateRawStart(packed.subarray(zlibHeader), most);
+    default:
+      return (await import('../../archive/decoders')).decodedStart(kind, packed, most);
+  }
+}
+
+const zlibHeader = 2;
+
+/** Bytes before the first member's data (RFC 1952, 2.3.1). */
+function gzipHeader(packed: Uint8Array): number {
+  const flags = packed[3] ?? 0;
+  let at = 10;
+  if ((flags & 4) !== 0) at += 2 + (packed[at] ?? 0) + 256 * (packed[at + 1] ?? 0);
+  for (const flag of [8, 16]) {
+    if ((flags & flag) === 0) continue;
+    const end = packed.indexOf(0, at);
+    at = end < 0 ? packed.length : end + 1;
+  }
+  return (flags & 2) === 0 ? at : at + 2;
 }
 
 /** Bytes of other kinds begin like compressed ones; only a file that is nothing else must be one. */

@@ -22,6 +22,8 @@ export const containerLimits = {
   allInflatedBytes: 256 << 20,
   /** Compressed bytes read to see what a record that is not inflated whole begins with; 1,032 times as much. */
   compressedHead: 4 << 10,
+  /** Bytes looked at of a compressed file that is broken, or inflates to more than the limit. */
+  inflatedPart: 32 << 20,
   /** A record that inflates to more than the limit is looked at as far as so many of its bytes lead. */
   compressedPart: 32 << 10,
   /** Bytes at the start of a record that say what it is; records up to there are not read again. */
@@ -34,8 +36,8 @@ export const containerLimits = {
   archivesInARow: 10_000,
   /** Opcodes of all pickles of a file together: a few seconds. */
   opcodes: 100_000_000,
-  /** Bytes of zeros passed over to find what they pad. */
-  padding: 4 << 10,
+  /** Bytes of zeros passed over to find what they pad: tar archives are a multiple of 10 KiB. */
+  padding: 16 << 10,
   /** Bytes of a pickle whose checksum is computed; more is not compared. */
   checksumBytes: 64 << 20,
   /** Places named one by one of the same kind; the rest is a number. */

@@ -17,6 +17,7 @@ import {
   knownOfPython,
   packagesOfPython,
 } from './standardLibrary';
+import { reachingFunctions } from './reaching';
 import { dangerousOfTorch, knownOfTorch } from './torch';
 
 /** What the lists say of a name. */
@@ -68,20 +69,26 @@ function classifyPath(path: string, name: string): Classification {
   // `code.models` is a project's: Python's `code` holds no modules.
   const isForeign = nameStart > 1 && lists.plainModules.has(root) && !isClassName(parts[1] ?? '');
   if (!isForeign) {
-    if (lists.isKnown(path)) return ofKnown(path, root);
+    if (lists.isKnown(path)) return whenCalled(ofKnown(path, root), parts);
+    const exact = lists.exactDanger(path);
+    if (exact !== null) return dangerous(exact);
+    if (lists.isLikeKnown(path)) return whenCalled(ofKnown(path, root), parts);
     if (lists.computingNames.has(path)) return ofComputing(root);
     const danger = lists.danger(parts);
     if (danger !== null) return dangerous(danger);
   }
   const escape = escapes(parts, nameStart);
   if (escape !== null) return dangerous(escape);
-  if (lists.isBelowKnown(parts)) return ofKnown(path, root);
-  const whenCalled = lists.dangerWhenCalled(parts);
-  if (whenCalled !== null) return { ...library(root), called: 'dangerous', reason: dangerNote(whenCalled) };
+  if (lists.isBelowKnown(parts)) return whenCalled(ofKnown(path, root), parts);
   const last = parts[parts.length - 1] ?? '';
   if (!isForeign && lists.computing.has(root)) return ofComputing(root);
-  if (lists.packages.has(root)) return ofPackage(root, last);
+  if (lists.packages.has(root)) return whenCalled(ofPackage(root, last), parts);
   return ofUnknown(last);
+}
+
+function whenCalled(found: Classification, parts: readonly string[]): Classification {
+  const danger = lists.dangerWhenCalled(parts);
+  return danger === null ? found : { ...found, called: 'dangerous', reason: dangerNote(danger) };
 }
 
 function ofUnknown(last: string): Classification {
@@ -113,7 +120,7 @@ function ofComputing(root: string): Classification {
 }
 
 function ofPackage(root: string, last: string): Classification {
-  if (tellingNames.has(last)) return { ...library(root), called: 'dangerous' };
+  if (tellingNames.has(last) || lists.reaches(root, last)) return { ...library(root), called: 'dangerous' };
   const isKnown = isClassName(last) || reduceFunction.test(last);
   return { ...library(root), called: isKnown ? 'library' : 'suspicious' };
 }
@@ -184,6 +191,8 @@ class Lists {
   private readonly dangers = new Map<string, Danger>();
   private readonly dangerousStars = new StarTable<Danger>();
   private readonly calls = new Map<string, Danger>();
+  private readonly callStars = new StarTable<Danger>();
+  private readonly reaching: ReadonlyMap<string, ReadonlySet<string>>;
   private readonly knowns = new Set<string>();
   private readonly knownStars = new StarTable<true>();
   private readonly knownTrees = new Set<string>();
@@ -203,7 +212,18 @@ class Lists {
         else this.dangers.set(name, danger);
       }
     }
-    for (const name of wordsOf(dangerousWhenCalled.names)) this.calls.set(name, dangerousWhenCalled.danger);
+    for (const { names, danger } of dangerousWhenCalled) {
+      for (const name of wordsOf(names)) {
+        if (name.includes('*')) this.callStars.add(name, danger);
+        else this.calls.set(name, danger);
+      }
+    }
+    this.reaching = new Map(
+      reachingFunctions.flatMap(({ packages, names }) => {
+        const functions = new Set(wordsOf(names));
+        return wordsOf(packages).map((root) => [root, functions] as const);
+      }),
+    );
     for (const { names } of [...knownOfPython, ...knownOfTorch]) {
       for (const name of wordsOf(names)) {
         if (name.endsWith('.**')) this.knownTrees.add(name.slice(0, -'.**'.length));
@@ -216,14 +236,28 @@ class Lists {
     this.packages = words(knownPackages);
     const packages = words([packagesOfPython]);
     const modules = [...words(dangerousModules), ...this.computing];
-    const listed = [...groups, dangerousWhenCalled, ...knownOfPython, ...knownOfTorch, ...knownPackages];
+    const listed = [...groups, ...dangerousWhenCalled, ...knownOfPython, ...knownOfTorch, ...knownPackages];
     this.roots = new Set([...words([...listed, computingModules]), ...python2Modules()].map(rootOf));
     this.plainModules = new Set(modules.filter((name) => !name.includes('.') && !packages.has(name)));
   }
 
   /** A name that is listed itself. */
   isKnown(path: string): boolean {
-    return this.knowns.has(path) || this.knownStars.get(path) === true;
+    return this.knowns.has(path);
+  }
+
+  /** A name of a listed pattern. */
+  isLikeKnown(path: string): boolean {
+    return this.knownStars.get(path) === true;
+  }
+
+  exactDanger(path: string): Danger | null {
+    return this.dangers.get(path) ?? null;
+  }
+
+  /** A function of a package that gets to files, programs or code. */
+  reaches(root: string, last: string): boolean {
+    return this.reaching.get(root)?.has(last) === true;
   }
 
   /** A name below a listed one. */
@@ -236,7 +270,7 @@ class Lists {
   }
 
   dangerWhenCalled(parts: readonly string[]): Danger | null {
-    return longest(parts, (path) => this.calls.get(path));
+    return longest(parts, (path) => this.calls.get(path) ?? this.callStars.get(path));
   }
 }
 

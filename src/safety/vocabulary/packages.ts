@@ -38,7 +38,7 @@ export const dangerousPackages: readonly DangerGroup[] = [
     names: `pip distlib setuptools pkg_resources _distutils_hack easy_install wheel ensurepip paramiko fabric invoke plumbum
       sh pexpect ptyprocess wexpect winpty psutil win32api win32com win32process win32event pythoncom
       pywintypes execnet distributed.cli dask.distributed ray.cloudpickle ray._private ray.util ray.job_submission pyspark luigi prefect airflow celery docker
-      kubernetes git GitPython gitdb dulwich mercurial hydra submitit nox tox pytest _pytest py.process py._process
+      kubernetes git GitPython gitdb dulwich mercurial hydra submitit nox tox pytest _pytest nose py.process py._process py._path
       conda virtualenv pipenv poetry uv meson ninja cmake scons gradio streamlit wandb mlflow clearml
       comet_ml neptune tensorboard tensorboardX supervisor deepspeed.launcher accelerate.commands
       ultralytics.utils.checks ultralytics.cfg transformers.utils.notebook nltk.internals nltk.parse
@@ -46,25 +46,27 @@ export const dangerousPackages: readonly DangerGroup[] = [
       matplotlib.testing matplotlib.cbook sympy.printing.preview sympy.plotting sympy.external
       sympy.testing sympy.utilities.runtests sympy.utilities.benchmarking mpmath.libmp.exec_ mpmath.tests
       sklearn.__check_build scipy._lib._testutils joblib.externals.loky joblib._parallel_backends
-      pandas.io.clipboard pandas.util._test_decorators pandas.util._tester pandas._testing`,
+      pandas.io.clipboard pandas.util._test_decorators pandas.util._tester pandas.util._print_versions pandas._testing ray.init`,
   },
   {
     danger: 'runsCode',
     source: 'documentation of the packages; advisories of picklescan and fickling up to 2026-03 (GHSA)',
     date,
     names: `IPython ipykernel jupyter_client jupyter_core jupyter notebook nbconvert nbformat nbclient ipywidgets
-      numexpr asteval simpleeval RestrictedPython jinja2 mako chameleon django.template tornado.template
+      numexpr scipy._lib._bunch._make_tuple_bunch scipy.optimize._nonlin._nonlin_wrapper six.exec_ future.utils past.builtins
+      asteval simpleeval RestrictedPython jinja2 mako chameleon django.template tornado.template
       Cython cython pyximport cffi pycparser numba.core.serialize numba.core.dispatcher numba.cuda sqlalchemy
       peewee fire click typer gevent eventlet greenlet twisted trio anyio executing jsonpath_ng
       sympy.sympify sympy.core.sympify sympy.parsing sympy.lambdify sympy.utilities.lambdify
       sympy.utilities.autowrap sympy.utilities.codegen sympy.utilities.exceptions sympy.interactive
       mpmath.runtests mpmath.usertools pandas.eval pandas.core.computation pandas.core.frame.DataFrame.eval
       pandas.core.frame.DataFrame.query pandas.DataFrame.eval pandas.DataFrame.query joblib.parallel joblib.func_inspect joblib.externals joblib.testing joblib.test
-      sklearn.utils.parallel sklearn.utils._testing sklearn.utils.fixes.parse_version
+      joblib.delayed       sklearn.utils.parallel sklearn.utils._testing sklearn.utils.fixes.parse_version
       scipy._lib.deprecation scipy.f2py scipy.weave transformers.utils.import_utils
       transformers.dynamic_module_utils transformers.tools transformers.agents keras.src.utils.python_utils keras.utils.generic_utils.func_load keras.utils.func_load
       keras.layers.Lambda keras.src.layers.core.lambda_layer tensorflow.keras.layers.Lambda
       tensorflow.py_function tensorflow.numpy_function tensorflow.python.framework.load_library
+      tensorflow.load_op_library tensorflow.load_library tensorflow.raw_ops tensorflow.compat.v1.py_func numba.jit numba.njit
       statsmodels.compat nltk.app nltk.chat nltk.sem.evaluate.Valuation.fromstring`,
   },
   {
@@ -78,7 +80,7 @@ export const dangerousPackages: readonly DangerGroup[] = [
       pandas.read_pickle pandas.to_pickle pandas.DataFrame.to_pickle
       pandas.Series.to_pickle pandas.io.pickle pandas.compat.pickle_compat
       jsonpickle yaml ruamel oyaml hickle shelve klepto pathos ppft multiprocess loky serpent zodbpickle
-      ZODB zope celery.utils.serialization kombu dask.base dask.utils srsly mmengine.fileio mmcv.fileio
+      ZODB zope celery.utils.serialization kombu dask srsly mmengine.fileio mmcv.fileio
       sklearn.externals.joblib.load sklearn.datasets.fetch_* sklearn.datasets.load_* scipy.io.loadmat scipy.io.savemat scipy.io.mmread scipy.io.wavfile statsmodels.iolib.smpickle
       statsmodels.base.wrapper nltk.data networkx.read_gpickle networkx.readwrite gensim.utils.unpickle
       gensim.utils.SaveLoad xgboost.core.Booster.load_model fastai.learner.load_learner
@@ -87,7 +89,8 @@ export const dangerousPackages: readonly DangerGroup[] = [
       tensorflow.saved_model tensorflow.python.saved_model spacy.load spacy.util spacy.cli
       stable_baselines3.common.save_util fairseq.checkpoint_utils detectron2.checkpoint timm.models._helpers
       ultralytics.nn.tasks.torch_safe_load ultralytics.nn.tasks.attempt_load_weights
-      ultralytics.utils.patches skops hummingbird.ml.load treelite.Model.load`,
+      ultralytics.utils.patches scipy._lib._uarray._backend.unpickle_function lightning.pytorch.core.saving
+      onnx.load onnx.load_model skops hummingbird.ml.load treelite.Model.load`,
   },
   {
     danger: 'network',
@@ -97,6 +100,7 @@ export const dangerousPackages: readonly DangerGroup[] = [
       gunicorn websocket websockets zmq pika redis pymongo psycopg2 mysql boto3 botocore s3transfer google.cloud google.auth google.colab gdown wget pycurl pooch huggingface_hub kaggle tensorflow_hub nltk.download nltk.downloader
       torchvision.datasets torchaudio.datasets torchaudio.utils torchtext.utils torchtext.datasets
       torchvision.models._api torchvision._internally_replaced_utils ultralytics.utils.downloads
+      keras.utils.get_file keras.src.utils.file_utils tensorflow.keras.utils.get_file
       transformers.utils.hub transformers.file_utils transformers.pipeline
       transformers.pipelines.pipeline sklearn.datasets._base pandas.io.common pandas.io.html scipy.datasets
       networkx.utils.misc smtplib2 ldap3 telnetlib3 asyncssh dns scapy selenium playwright`,
@@ -105,7 +109,7 @@ export const dangerousPackages: readonly DangerGroup[] = [
     danger: 'files',
     source: 'documentation of the packages',
     date,
-    names: `fsspec smart_open s3fs gcsfs adlfs filelock portalocker watchdog send2trash unipath h5py tables.open_file tables.file zarr
+    names: `fsspec tensorflow.io tensorflow.data.TFRecordDataset smart_open s3fs gcsfs adlfs filelock portalocker watchdog send2trash unipath h5py tables.open_file tables.file zarr
       openpyxl xlrd xlsxwriter pandas.io.api pandas.io.excel pandas.io.parsers pandas.io.sql pandas.io.pytables pandas.io.json pandas.io.feather_format pandas.io.parquet pandas.io.stata pandas.io.sas pandas.io.spss pandas.io.orc pandas.io.xml pandas.io.gbq pandas.read_* pandas.core.generic.NDFrame.to_* imageio PIL.Image.open
       PIL.ImageShow PIL.ImageGrab PIL.ImageMath PIL.EpsImagePlugin cv2.imwrite cv2.imread cv2.FileStorage
       joblib.disk joblib.backports joblib._store_backends joblib.logger joblib.pool joblib.compressor
@@ -124,13 +128,59 @@ export const dangerousPackages: readonly DangerGroup[] = [
   },
 ];
 
-/** Harmless as a class that data names, dangerous to call. */
-export const dangerousWhenCalled: DangerGroup = {
-  danger: 'files',
-  source: 'numpy 2.4.6: numpy.memmap opens, makes or enlarges a file',
-  date,
-  names: 'numpy.memmap numpy.core.memmap.memmap numpy._core.memmap.memmap',
-};
+const constructors =
+  'torch 2.13.0, numpy 2.4.6, scipy 1.17.1, scikit-learn 1.9.1, pandas 3.1.1, sympy 1.14.0, torchmetrics 1.9.0, lightning 2.6.6, timm 1.0.31, transformers 5.24.0: calls followed from their constructors; documentation of the others';
+
+/** Harmless as classes that data names, dangerous to call. */
+export const dangerousWhenCalled: readonly DangerGroup[] = [
+  {
+    danger: 'files',
+    source: constructors,
+    date,
+    names: `numpy.memmap numpy.core.memmap.memmap numpy._core.memmap.memmap torch.PyTorchFileReader
+      torch.PyTorchFileWriter torch.ScriptModule.save torch.cuda.gds.GdsFile
+      torch.distributed.checkpoint.FileSystemReader torch.distributed.checkpoint.FileSystemWriter
+      torch.distributed.checkpoint.staging scipy.odr.ODR scipy.odr._odrpack.ODR scipy.io.FortranFile
+      scipy.io._fortran.FortranFile scipy.io.netcdf_file scipy.io._netcdf.netcdf_file pandas.HDFStore
+      pandas.ExcelFile pandas.ExcelWriter joblib.Memory joblib.memory.Memory joblib.memory.MemorizedFunc
+      joblib.memory.MemorizedResult timm.data.readers.*.* timm.data.dataset.* timm.data.real_labels.*
+      timm.utils.model_ema.ModelEma timm.utils.ModelEma cv2.VideoCapture cv2.VideoWriter cv2.FileNode
+      cv2.CascadeClassifier transformers.models.*.tokenization_*.* transformers.*Tokenizer
+      transformers.*TokenizerFast transformers.Trainer transformers.Seq2SeqTrainer
+      transformers.trainer.Trainer transformers.trainer_seq2seq.Seq2SeqTrainer
+      lightning.fabric.strategies.deepspeed.DeepSpeedStrategy
+      lightning.pytorch.strategies.deepspeed.DeepSpeedStrategy lightning.pytorch.cli
+      lightning.pytorch.demos lightning.*.loggers lightning.*.loggers.*.* pytorch_lightning.loggers
+      lightning_fabric.loggers pyarrow.OSFile pyarrow.memory_map pyarrow.input_stream
+      sentencepiece.SentencePieceProcessor lightgbm.Dataset xgboost.DMatrix tokenizers.Tokenizer.from_file`,
+  },
+  {
+    danger: 'network',
+    source: constructors,
+    date,
+    names: `sklearn.callback torchmetrics.functional.image.arniqa torchmetrics.functional.image.dists
+      torchmetrics.functional.image.lpips torchmetrics.image.arniqa torchmetrics.image.lpip
+      torchmetrics.image.perceptual_path_length timm.task transformers.testing_utils`,
+  },
+  {
+    danger: 'runsPrograms',
+    source: constructors,
+    date,
+    names: `joblib.Parallel scipy._lib._util.MapWrapper sympy.utilities._compilation
+      torch.distributed.debug torch.distributed.checkpoint._async_process_executor
+      torch.distributed.checkpoint._experimental transformers.cli ray.remote
+      keras.src.legacy.preprocessing`,
+  },
+  {
+    danger: 'runsCode',
+    source: constructors,
+    date,
+    names: `sympy.physics.secondquant.FixedBosonicBasis sympy.polys.numberfields.galois_resolvents
+      sympy.utilities.matchpy_connector torch.vmap torch.func torch.autograd.function.once_differentiable
+      scipy.LowLevelCallable`,
+  },
+  { danger: 'native', source: constructors, date, names: 'torch.xpu.memory torch.cuda.memory' },
+];
 
 /**
  * Last parts of names that say what a function does. A call of one from a module that no list knows is taken

@@ -83,7 +83,9 @@ export const dangerousNames: readonly DangerGroup[] = [
       itertools.accumulate itertools.filterfalse itertools.takewhile itertools.dropwhile itertools.groupby
       weakref.finalize contextlib.ExitStack contextlib.AsyncExitStack contextlib.contextmanager
       contextlib.closing contextvars.Context heapq.nlargest heapq.nsmallest heapq.merge operator.call
-      _operator.call re.Scanner re.sub re.subn copy.replace sched.scheduler`,
+      _operator.call re.Scanner re.sub re.subn copy.replace sched.scheduler
+      numpy.apply_along_axis numpy.apply_over_axes numpy.fromfunction numpy.piecewise
+      numpy.*.fromnumeric._wrapfunc numpy.*.fromnumeric._wrapit numpy.lib.*.apply_along_axis`,
   },
   {
     danger: 'extensions',
@@ -123,7 +125,8 @@ export const dangerousNames: readonly DangerGroup[] = [
     danger: 'files',
     source,
     date,
-    names: `pathlib.*Path.* pathlib._local.*Path.* codecs.open logging.FileHandler logging.basicConfig logging.shutdown argparse.FileType
+    names: `pathlib.*Path.* pathlib._local.*Path.* codecs.open codecs.EncodedFile base64.main base64.encode base64.decode
+      calendar.main quopri.main quopri.encode quopri.decode tokenize._builtin_open tokenize.main dis.main ast.main logging.FileHandler logging.basicConfig logging.shutdown argparse.FileType
       argparse.ArgumentParser _strptime.LocaleTime json.tool stat.filemode hashlib.file_digest
       random._urandom zoneinfo.reset_tzpath tokenize.open`,
   },

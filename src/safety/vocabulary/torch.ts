@@ -40,8 +40,9 @@ export const knownOfTorch: readonly KnownGroup[] = [
       torch.distributed.tensor.DTensor torch.distributed.device_mesh.DeviceMesh
       torch.distributed._shard.** torch.distributed.checkpoint.filesystem._StorageInfo
       torch.distributed.checkpoint.filesystem._StoragePrefix torch._dynamo.decorators._DimRange
-      torch._subclasses.fake_tensor.* torch.cuda.amp.grad_scaler.*
-      torch.amp.grad_scaler.*`,
+      torch._subclasses.fake_tensor.* torch.utils.data._utils.collate.default_collate
+      torch.utils.data._utils.collate.default_convert torch.cuda.amp.grad_scaler.*
+      torch.amp.grad_scaler.* torchvision.models._api.Weights torchvision.models._api.WeightsEnum`,
   },
   {
     source: 'numpy 2.4.6 and 1.26: __reduce__ of arrays, scalars, dtypes, masked arrays and generators',
@@ -83,7 +84,7 @@ export const dangerousOfTorch: readonly DangerGroup[] = [
       torch.distributed.checkpoint.state_dict_loader torch.distributed.checkpoint.state_dict_saver
       torch.distributed.checkpoint.format_utils torch.distributed.checkpoint.filesystem
       torch.distributed.checkpoint._fsspec_filesystem torch.distributed.rpc
-      torch.distributed.distributed_c10d torch.distributed.broadcast_object_list
+      torch.distributed.distributed_c10d torch.distributed.init_process_group torch.distributed.broadcast_object_list
       torch.distributed.all_gather_object torch.distributed.recv_object_list torch.multiprocessing
       torch.utils.data._utils torch.storage._share torch._weights_only_unpickler
       numpy.load numpy.lib.npyio numpy.lib._npyio_impl numpy.lib.format numpy.lib._format_impl
@@ -97,7 +98,8 @@ export const dangerousOfTorch: readonly DangerGroup[] = [
     names: `torch.fx.graph_module torch.fx._lazy_graph_module torch.fx.experimental torch.fx.graph torch.fx.passes
       torch.fx.interpreter torch.fx.proxy torch.fx.symbolic_trace torch.fx._symbolic_trace torch._dynamo
       torch._inductor torch._functorch torch._higher_order_ops torch._guards torch.compile torch.compiler
-      torch.jit.unsupported_tensor_ops torch.jit.frontend torch.jit._script torch.jit._trace torch.jit.script
+      torch.nn.attention.flex_attention._reconstruct_closure_fn torch._prims torch.distributed._make_distributed_pdb
+      torch.distributed.breakpoint torch._utils._import_dotted_name torch.jit.unsupported_tensor_ops torch.jit.frontend torch.jit._script torch.jit._trace torch.jit.script
       torch.jit.trace torch.jit._builtins torch.jit.annotations torch.jit._monkeytype_config
       torch.jit._check torch.jit._recursive torch.jit._async torch.jit.CompilationUnit
       torch.utils.bottleneck torch.utils.benchmark torch.utils._sympy torch.utils.hooks.unserializable_hook
@@ -128,7 +130,9 @@ export const dangerousOfTorch: readonly DangerGroup[] = [
     date,
     names: `torch.from_file torch.utils.tensorboard torch.utils.file_baton torch.utils._zip torch.utils._filelock
       torch.utils._content_store torch.cuda.memory torch.monitor torch.utils._import_utils
-      torch.UntypedStorage.from_file torch.UntypedStorage._new_shared_filename_cpu
+      torch.UntypedStorage.from_file torch.UntypedStorage._new_shared_filename_cpu torch.*Storage.from_file torch.utils._freeze torch.cuda._memory_viz
+      torch.xpu.memory._dump_snapshot torch.accelerator.memory._snapshot torch.distributed.checkpoint._consolidate_hf_safetensors
+      torch.distributed.flight_recorder
       torch.storage.UntypedStorage.from_file torch.storage.TypedStorage.from_file
       torch.storage.UntypedStorage._new_with_file torch.storage._load_uuid torch.cuda.profiler
       numpy.save numpy.savez numpy.savez_compressed numpy.loadtxt numpy.savetxt numpy.genfromtxt
@@ -141,8 +145,9 @@ export const dangerousOfTorch: readonly DangerGroup[] = [
     danger: 'native',
     source: torchSource,
     date,
-    names: `torch.ops.load_library torch._ops torch.classes torch._classes torch._C._jit torch._C.import_ir_module
-      torch._C._import torch._C.PyTorchFileReader torch._C.PyTorchFileWriter torch._C._cuda_
+    names: `torch.ops.load_library torch._ops torch.classes torch._classes torch._C._jit torch._C.import_ir_module torch._C._ImperativeEngine torch._C._import_ir_module_from_package
+      torch.import_ir_module* torch._C._ImperativeEngine torch._C._import_ir_module_from_package torch.import_ir_module*
+           torch._C._import torch._C.PyTorchFileReader torch._C.PyTorchFileWriter torch._C._cuda_
       torch._C._initExtension torch._C._load torch._C.PyTorchStreamReader torch.cuda.cudart torch._C._aoti
       torch._C._dynamo torch._C._functorch torch._C._lazy numpy.ctypeslib numpy.core._add_newdocs`,
   },

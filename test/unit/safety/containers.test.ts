@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { randomBytes } from 'node:crypto';
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { MemorySource } from '../../../src/archive/memorySource';
 import type { CheckpointError } from '../../../src/checkpointError';
 import { nodePlatform } from '../../../src/files/nodePlatform';
 import { readPickle } from '../../../src/pickle/readPickle';
+import { containerLimits } from '../../../src/safety/containers/limits';
 import { readContainer } from '../../../src/safety/containers/readContainer';
 import type { Disagreement, NotScanned } from '../../../src/safety/report';
 import type { PickleStream, PickleVisit, TorchFormat } from '../../../src/safety/streams';
@@ -54,6 +56,9 @@ async function walk(bytes: Uint8Array, name = 'x.pt'): Promise<Found> {
   });
   return found;
 }
+
+/** `bz2.compress` of Python, of the pickle of `seen`. */
+const bzip2OfSeen = 'QlpoOTFBWSZTWZFaGZIAAAXTwFQAAAEAQAIBCABAACAAIaBo9QgyYipQ+YLTxdyRThQkJFaGZIA=';
 
 const codesOf = (found: Found): string[] =>
   [...new Set(found.disagreements.map(({ code }) => code.replace('disagreement.', '')))].sort();
@@ -139,6 +144,52 @@ describe('Pickles of a file', () => {
       assert.ok(texts.includes(`${record}: seen`), texts.join(', '));
     });
   }
+
+  /** Python unpickles from a decompressed stream before it gets to the error. */
+  const broken: Readonly<Record<string, Buffer>> = {
+    'a gzip file with a wrong checksum': Buffer.concat([gzipSync(pickle).subarray(0, -8), Buffer.alloc(8)]),
+    'a gzip file that is cut off': gzipSync(Buffer.concat([pickle, randomBytes(500)])).subarray(0, 200),
+    'a gzip file with a name and a comment': Buffer.concat([
+      Buffer.from([0x1f, 0x8b, 8, 0x18, 0, 0, 0, 0, 0, 3]),
+      Buffer.from('name\0comment\0'),
+      deflateRawSync(pickle),
+    ]),
+    'a gzip file that breaks in the middle': Buffer.concat([
+      gzipSync(Buffer.concat([pickle, randomBytes(500)])).subarray(0, 300),
+      Buffer.alloc(300, 0xff),
+    ]),
+    'a zlib file with a wrong checksum': Buffer.concat([
+      deflateSync(pickle).subarray(0, -4),
+      Buffer.alloc(4),
+    ]),
+    'a bzip2 file that is cut off': Buffer.from(bzip2OfSeen, 'base64').subarray(0, -6),
+    'a gzip file of more bytes than are inflated': gzipSync(
+      Buffer.concat([pickle, Buffer.alloc(containerLimits.inflatedBytes)]),
+    ),
+  };
+  for (const [name, bytes] of Object.entries(broken)) {
+    it(`before the error of ${name}`, async () => {
+      const { texts, errors } = await walk(bytes);
+      assert.ok(texts.includes(': seen'), texts.join(', '));
+      assert.ok(errors.length > 0);
+    });
+  }
+
+  it('a pickle behind the 10 KiB to which tar archives are padded', async () => {
+    const header = Buffer.alloc(512);
+    header.write('a.txt', 0);
+    header.write('0000644\0', 100);
+    header.write('00000000002\0', 124);
+    header.write('        ', 148);
+    header.write('0ustar\x0000', 156);
+    const sum = header.reduce((total, byte) => total + byte, 0);
+    header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+    const archive = Buffer.concat([header, Buffer.from('hi'), Buffer.alloc(10_240 - 514)]);
+    const hidden = Buffer.from('\x80\x02cos\nsystem\nq\x00.', 'latin1');
+    const found = await walk(Buffer.concat([archive, hidden]), 'x.tar');
+    assert.deepEqual(codesOf(found), ['dataAfterTar']);
+    assert.equal(found.streams.length, 1);
+  });
 
   it('a pickle that is a zip archive, too', async () => {
     const bytes = Buffer.concat([pickle, zipBytes([{ name: 'archive/data.pkl', data: pickleOf('other') }])]);

@@ -22,4 +22,32 @@ describe('Names that a list knows', () => {
     assert.equal(classify('torch._dynamo.decorators', '_DimRange').built, 'torch');
     assert.equal(called('torch._dynamo.guards', 'GuardBuilder.get'), 'dangerous');
   });
+
+  it('are fine as classes of what is pickled, and not when they are called', () => {
+    for (const module of ['numpy', 'numpy.core.memmap', 'numpy._core.memmap']) {
+      assert.equal(called(module, 'memmap'), 'dangerous', module);
+      assert.notEqual(classify(module, 'memmap').tier, 'dangerous', module);
+    }
+    assert.equal(called('cv2', 'VideoCapture'), 'dangerous');
+    assert.equal(classify('cv2', 'VideoCapture').built, 'library');
+  });
+
+  it('are dangerous although a pattern of known names has room for them', () => {
+    assert.equal(called('numpy._core.records', 'fromfile'), 'dangerous');
+    assert.equal(called('numpy._core.records', 'recarray'), 'torch');
+  });
+
+  it('are functions that get to files or programs, under every path of their package', () => {
+    assert.equal(called('sklearn.datasets._lfw', 'fetch_lfw_people'), 'dangerous');
+    assert.equal(called('transformers.pipelines.audio_utils', 'ffmpeg_read'), 'dangerous');
+    assert.equal(called('transformers', 'ffmpeg_read'), 'dangerous');
+    assert.equal(called('scipy', 'ffmpeg_read'), 'suspicious');
+  });
+
+  it('are fine where data loaders and weights of torchvision name them', () => {
+    assert.equal(classify('torch.utils.data._utils.collate', 'default_collate').tier, 'torch');
+    assert.equal(classify('torch.utils.data._utils.worker', '_worker_loop').tier, 'dangerous');
+    assert.equal(classify('torchvision.models._api', 'Weights').tier, 'torch');
+    assert.equal(classify('torchvision.models._api', 'get_model').tier, 'dangerous');
+  });
 });

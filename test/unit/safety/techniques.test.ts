@@ -124,6 +124,14 @@ const techniques: readonly [string, Uint8Array, string][] = [
     pickle(call('pip._vendor.requests.get', 'u')),
     "dangerous REDUCE pip._vendor.requests.get('u')",
   ],
+  [
+    'a state that scipy runs',
+    pickle(
+      global('scipy.stats._continuous_distns.norm_gen'),
+      bytes(')\x81}', text('_parse_arg_template'), text('open("x", "w")'), 'sb'),
+    ),
+    'dangerous BUILD scipy.stats._continuous_distns.norm_gen.__setstate__({\'_parse_arg_template\': \'open("x", "w")\'})',
+  ],
   ['a function that nobody knows', pickle(call('foo.bar', 'x')), "suspicious REDUCE foo.bar('x')"],
   ['the result of a call', pickle(call('foo.Bar'), ')R'), 'suspicious REDUCE foo.Bar()()'],
 ];
@@ -223,6 +231,32 @@ describe('A scan of a pickle', () => {
   });
 });
 
+/** scipy 1.17.1 of a distribution with one shape, as its pickle holds it. */
+const argumentParsers = `
+def _parse_args(self, a,  loc=0, scale=1):
+    return (a, ), loc, scale
+
+def _parse_args_rvs(self, a,  loc=0, scale=1, size=None):
+    return self._argcheck_rvs(a,  loc, scale, size=size)
+
+def _parse_args_stats(self, a,  loc=0, scale=1, moments='mv'):
+    return (a, ), loc, scale, moments
+`;
+
+const longText = (value: string): Uint8Array =>
+  bytes('X', [value.length & 0xff, value.length >> 8, 0, 0], value);
+
+/**
+ * joblib's wrapper with the pickle of an array of objects behind it, which has a memo of its own: to
+ * `pickle.load` its entry 0 is an object and no module.
+ */
+const joblibObjects = pickle(
+  bytes(global('sklearn.preprocessing._discretization.KBinsDiscretizer'), ')\x81q\x00'),
+  bytes(global('joblib.numpy_pickle.NumpyArrayWrapper'), ')\x81}(', text('dtype')),
+  bytes(global('numpy.dtype'), '(', text('O8'), 'tR', text('shape'), 'K\x01\x85ub'),
+  bytes('\x80\x04\x8c\x05numpyq\x000h\x00\x8c\x05dtype\x93', text('O8'), '\x85R.'),
+);
+
 describe('A scan of a harmless pickle', () => {
   const harmless: readonly [string, Uint8Array, string][] = [
     ['containers', pickle('}(', text('a'), ']u'), 'clean'],
@@ -260,6 +294,31 @@ describe('A scan of a harmless pickle', () => {
       ),
       'unknown',
     ],
+    [
+      "a distribution's state as scipy writes it",
+      pickle(
+        global('scipy.stats._continuous_distns.gamma_gen'),
+        bytes(')\x81}', text('_parse_arg_template'), longText(argumentParsers), 'sb'),
+      ),
+      'clean',
+    ],
+    [
+      'a generic type',
+      pickle(global('_operator.getitem'), global('typing.List'), global('builtins.int'), '\x86R'),
+      'clean',
+    ],
+    [
+      'a method of a class of a library that is named like a function',
+      pickle(
+        global('builtins.getattr'),
+        '(',
+        global('scipy.interpolate._interpolate.interp1d'),
+        text('_call_linear'),
+        'tR',
+      ),
+      'clean',
+    ],
+    ['an array of objects as joblib writes it', joblibObjects, 'clean'],
     ['a method of a list', pickle(global('__builtin__.getattr'), '(]', text('append'), 'tR'), 'clean'],
     ['a function of Python that only computes', pickle(global('__builtin__.len')), 'clean'],
     ['a function that is only named', pickle(global('torch.nn.functional.relu')), 'clean'],
