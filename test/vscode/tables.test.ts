@@ -119,6 +119,12 @@ describe('A table of layers in VS Code', () => {
         [5, 6, 7, 8, 9, 10, 11, 12, 13],
       );
     }, 12_000);
+    const all = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      table,
+    );
+    const titles = all.map(({ command }) => command?.title).join('\n');
+    assert.match(titles, /^✗ table_weights\.pth: 14 load/m);
     rmSync(weights.fsPath);
   });
 

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { say, sayMessage } from '../hostTexts';
 import { classLine } from '../source/codeLenses';
 import { isTorchSource, type SourceReports } from '../source/sourceReports';
+import type { TableReports } from '../source/tableReports';
+import { firstLine } from '../source/tableViews';
 import { checkLine } from './checkLine';
 import { checkSettings } from './checkSettings';
 import { type Link, type Links, nameOf } from './links';
@@ -14,6 +16,7 @@ export class CheckLenses implements vscode.CodeLensProvider {
 
   constructor(
     private readonly reports: SourceReports,
+    private readonly tables: TableReports,
     private readonly links: Links,
     private readonly live: LiveChecks,
   ) {}
@@ -23,12 +26,20 @@ export class CheckLenses implements vscode.CodeLensProvider {
     return vscode.Disposable.from(
       this.changed,
       this.reports.onDidChange(fire),
+      this.tables.onDidChange(fire),
       this.links.onDidChange(fire),
       this.live.onDidChange(fire),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration('graftlens.check')) fire();
       }),
       vscode.languages.registerCodeLensProvider({ language: 'python', scheme: 'file' }, this),
+      vscode.languages.registerCodeLensProvider(
+        { language: 'yaml', scheme: 'file' },
+        {
+          onDidChangeCodeLenses: this.onDidChangeCodeLenses,
+          provideCodeLenses: (document, token) => this.tableLenses(document, token),
+        },
+      ),
     );
   }
 
@@ -52,6 +63,23 @@ export class CheckLenses implements vscode.CodeLensProvider {
     });
   }
 
+  /** The same above a table of layers, for the class that builds it with this table. */
+  private async tableLenses(
+    document: vscode.TextDocument,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.CodeLens[]> {
+    if (!checkSettings(document.uri).codeLens) return [];
+    const report = await this.tables.report(document);
+    if (report === null || token.isCancellationRequested) return [];
+    const line = firstLine(report, document);
+    const range = new vscode.Range(line, 0, line, 0);
+    const file = vscode.Uri.file(report.model.file);
+    const { name, args } = report.model;
+    const own = this.links.ofFile(file).filter((link) => link.name === name && (link.args ?? '') === args);
+    if (own.length > 0) return own.map((link) => this.linkLens(link, range));
+    return [newLens(file, name, range, args === '' ? {} : { args })];
+  }
+
   private linkLens(link: Link, range: vscode.Range): vscode.CodeLens {
     const live = this.live.latest(link);
     const weights = nameOf(link.weights);
@@ -70,11 +98,16 @@ export class CheckLenses implements vscode.CodeLensProvider {
   }
 }
 
-function newLens(file: vscode.Uri, name: string, range: vscode.Range): vscode.CodeLens {
+function newLens(
+  file: vscode.Uri,
+  name: string,
+  range: vscode.Range,
+  given: { readonly args?: string } = {},
+): vscode.CodeLens {
   return new vscode.CodeLens(range, {
     title: say('report.lens.link'),
     tooltip: say('report.lens.linkHint', name),
     command: 'graftlens.check.run',
-    arguments: [{ file, name }],
+    arguments: [{ file, name, ...given }],
   });
 }

@@ -95,7 +95,7 @@ export class WeightCheck {
       this.git,
       this.proofs,
       this.live.register(),
-      new CheckLenses(this.around.reports, this.links, this.live).register(),
+      new CheckLenses(this.around.reports, this.around.tables, this.links, this.live).register(),
       new WeightHovers(this.around.reports, this.live).register(),
       new WeightDiagnostics(this.live).register(),
       command('run', (known?: unknown) => this.run(knownFrom(known))),

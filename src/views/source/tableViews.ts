@@ -170,7 +170,7 @@ function placeOf({ file, line }: TableReader): string {
 }
 
 /** The line (from 0) of the key that the first row is below, or of the row itself. */
-function firstLine(report: TableReport, document: vscode.TextDocument): number {
+export function firstLine(report: TableReport, document: vscode.TextDocument): number {
   const lines = [...report.rows.map(({ line }) => line), report.raises?.row ?? Infinity];
   const row = Math.min(...lines, document.lineCount) - 1;
   for (let line = row; line >= 0; line--) {
