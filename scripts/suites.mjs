@@ -21,7 +21,7 @@ const suites = {
   torch: {
     needs: ['bundles', 'python'],
     run: ({ python }) =>
-      mochaSuite('torch', { timeout: 120_000, limit: 420_000, env: { GRAFTLENS_PYTHON: python } }),
+      mochaSuite('torch', { timeout: 120_000, limit: 900_000, env: { GRAFTLENS_PYTHON: python } }),
   },
   corpus: {
     needs: ['bundles', 'python'],
@@ -57,7 +57,7 @@ const suites = {
     run: ({ vsix, python }) =>
       mochaSuite('browser', {
         timeout: 60_000,
-        limit: 420_000,
+        limit: 900_000,
         env: { GRAFTLENS_VSIX: vsix, GRAFTLENS_PYTHON: python },
         bundle: bundleTestsTogether,
       }),

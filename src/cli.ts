@@ -3,13 +3,18 @@ import { join } from 'node:path';
 import { Script } from 'node:vm';
 import type { CommandIo } from './cli/command';
 import { StandardOutput } from './cli/standardOutput';
+import { usages } from './cli/usages';
 
 interface Command {
   run(argv: readonly string[], io: CommandIo): Promise<number>;
 }
 
 /** The commands, each a bundle of its own beside this one, so that one need not load the others. */
-const commands = ['inspect', 'scan', 'analyze', 'check', 'diff'];
+const commands = Object.keys(usages) as (keyof typeof usages)[];
+
+function isCommand(name: string): name is keyof typeof usages {
+  return Object.hasOwn(usages, name);
+}
 
 /**
  * Loads a command's bundle with what the engine made of it at build time (`cli-<name>.cache`), which saves most
@@ -49,14 +54,23 @@ const io: CommandIo = {
 async function main(argv: readonly string[]): Promise<number> {
   const [name = '', ...rest] = argv;
   if (name === '--help' || name === '-h' || name === 'help') {
-    io.out(usage);
+    io.out(usage());
     return 0;
   }
-  if (!commands.includes(name)) {
+  if (name === '--version' || name === '-V') {
+    io.out(`graftlens ${version()}\n`);
+    return 0;
+  }
+  if (!isCommand(name)) {
+    const problem = name === '' ? 'a command is needed' : `there is no command ${JSON.stringify(name)}`;
     io.error(
-      `graftlens: ${name === '' ? 'a command is needed' : `no command ${JSON.stringify(name)}`}. ${usage}`,
+      `graftlens: ${problem}; the commands are ${commands.join(', ')}, and --help shows how to call them\n`,
     );
     return 2;
+  }
+  if (rest.includes('--help') || rest.includes('-h')) {
+    io.out(`Usage: ${usages[name]}\n`);
+    return 0;
   }
   const { command, script } = load(name);
   const status = await command.run(rest, io);
@@ -65,13 +79,20 @@ async function main(argv: readonly string[]): Promise<number> {
   return status;
 }
 
-const usage = `Usage:
-  graftlens inspect FILE|FOLDER [--offsets] [--json]
-  graftlens scan FILE|FOLDER|GLOB… [--torch VERSION] [--json|--sarif]
-  graftlens analyze FILE.py[:Name] | FILE.yaml --model FILE.py:Name [--args 'SOURCE'] [--root DIR] [--site-packages DIR] [--json]
-  graftlens check --model FILE.py:Name [--args 'SOURCE'] [--root DIR] --weights FILE [--weights-key PATH] [--baseline FILE.py:Name] [--baseline-args 'SOURCE'] [--site-packages DIR] [--json]
-  graftlens diff A B [--args 'SOURCE'] [--root DIR] [--site-packages DIR] [--json]
-`;
+/** All usages, a line each. */
+function usage(): string {
+  return `Usage:\n${Object.values(usages)
+    .map((line) => `  ${line}\n`)
+    .join('')}`;
+}
+
+/** The version in the manifest, which lies above the bundles. */
+function version(): string {
+  const manifest = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return manifest.version;
+}
 
 // `process.exit` would cut what is still on its way into a pipe.
 process.on('uncaughtException', (error) => {

@@ -5,21 +5,22 @@ import { importRoot, moduleName, toPortable } from '../files/importRoot';
 import { FileSourceTree } from '../files/sourceTree';
 import { text, type TextCode, textsFor } from '../protocol/texts/text';
 import { analysisJson, analysisText } from './analyzing/report';
-import { exit, type CommandIo } from './command';
+import { exit } from './command';
+import { parseFlags } from './flags';
 import { isFile, loadParser } from './pythonSource';
+import { UsageError, withUsage } from './usage';
 
 /**
  * `graftlens analyze FILE.py[:Name]`, `FILE.yaml --model FILE.py:Name`: which parameters and state_dict a class of the source has.
  * Exit status 0, exact or not; 2 when there is no answer.
  */
-export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
+export const run = withUsage('analyze', async (argv, io) => {
   const texts = textsFor(io.language);
   const fail = (code: TextCode, ...args: string[]): number => {
     io.error(`graftlens analyze: ${text(texts, { code, args })}\n`);
     return exit.noAnswer;
   };
   const options = parse(argv);
-  if (options === null) return fail('architecture.analyzeUsage');
   const file = resolve(options.file);
   if (!isFile(file)) return fail('architecture.noFile', options.file);
   const sources = new Sources(await loadParser(), new FileSourceTree());
@@ -61,7 +62,7 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
       : analyses.map((analysis) => analysisText(analysis, texts)).join('\n'),
   );
   return exit.good;
-}
+});
 
 export const analyze = run;
 
@@ -77,29 +78,20 @@ interface Options {
   readonly json: boolean;
 }
 
-function parse(argv: readonly string[]): Options | null {
-  const values = new Map<string, string>();
-  const files: string[] = [];
-  let json = false;
-  for (let i = 0; i < argv.length; i++) {
-    const argument = argv[i] ?? '';
-    const [flag = '', ...rest] = argument.split('=');
-    if (argument === '--json') json = true;
-    else if (['--args', '--model', '--root', '--site-packages'].includes(flag)) {
-      const value = rest.length > 0 ? rest.join('=') : argv[++i];
-      if (value === undefined) return null;
-      values.set(flag, value);
-    } else if (argument.startsWith('--')) return null;
-    else files.push(argument);
-  }
-  const [target] = files;
-  if (target === undefined || files.length !== 1) return null;
+function parse(argv: readonly string[]): Options {
+  const { values, switches, rest } = parseFlags(
+    argv,
+    ['--args', '--model', '--root', '--site-packages'],
+    ['--json'],
+  );
+  const [target] = rest;
+  if (target === undefined || rest.length !== 1) throw new UsageError();
   const table = /\.ya?ml$/i.test(target) ? target : null;
   const source = table === null ? target : (values.get('--model') ?? '');
   const match = /^(.*\.py)(?::(.+))?$/s.exec(source);
-  if (match?.[1] === undefined) return null;
+  if (match?.[1] === undefined) throw new UsageError({ code: 'cli.noSource', args: [source] });
   // A table is analysed through one class; a source needs no other.
-  if ((table !== null) !== (values.has('--model') && match[2] !== undefined)) return null;
+  if ((table !== null) !== (values.has('--model') && match[2] !== undefined)) throw new UsageError();
   return {
     file: match[1],
     table,
@@ -107,7 +99,7 @@ function parse(argv: readonly string[]): Options | null {
     args: values.get('--args') ?? null,
     root: values.get('--root') ?? null,
     sitePackages: values.get('--site-packages') ?? null,
-    json,
+    json: switches.has('--json'),
   };
 }
 

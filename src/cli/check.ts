@@ -21,6 +21,7 @@ import { askTorch, startTorch, type TorchPython } from './checking/askTorch';
 import { checkText } from './checking/checkText';
 import { exit, type CommandIo } from './command';
 import { parseFlags } from './flags';
+import { UsageError, withUsage } from './usage';
 import { failureText } from './openSource';
 import { ModelSources, type ModelTarget, splitTarget } from './pythonSource';
 import { readWeights, type Weights } from './weights';
@@ -29,11 +30,9 @@ import { readWeights, type Weights } from './weights';
  * `graftlens check --model FILE.py:Name --weights FILE …`: does the model load the weights. Exit status 0
  * only if `strict` and nothing is certain to land in the wrong layer, 2 where nothing proves either.
  */
-export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
+export const run = withUsage('check', async (argv, io) => {
   const texts = textsFor(io.language);
-  const fail = failing(io, texts);
   const options = parse(argv);
-  if (options === null) return fail({ code: 'check.usage', args: [] });
   // It imports torch while the source and the checkpoint are read.
   const python = options.python === null ? null : startTorch(options.python);
   try {
@@ -45,7 +44,7 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
   } finally {
     python?.started.dispose();
   }
-}
+});
 
 /** @throws CheckpointError of reading the checkpoint, and of writing one */
 async function answer(options: Options, python: TorchPython | null, io: CommandIo): Promise<number> {
@@ -272,28 +271,38 @@ const VALUED = [
   '--write-repaired',
 ];
 
-function parse(argv: readonly string[]): Options | null {
+function parse(argv: readonly string[]): Options {
   const flags = parseFlags(argv, VALUED, ['--json']);
-  if (flags === null || flags.rest.length > 0) return null;
+  const [stray] = flags.rest;
+  if (stray !== undefined) throw new UsageError({ code: 'cli.noOption', args: [stray] });
   const { values } = flags;
-  const weights = values.get('--weights');
+  const required = (flag: string): string => {
+    const value = values.get(flag);
+    if (value === undefined) throw new UsageError({ code: 'cli.required', args: [flag] });
+    return value;
+  };
+  const wrongValue = (flag: string): UsageError =>
+    new UsageError({ code: 'cli.wrongValue', args: [flag, values.get(flag) ?? ''] });
+  const weights = required('--weights');
   const sitePackages = values.get('--site-packages') ?? null;
-  const target = (flag: string, args: string, root: string): ModelTarget | null => {
-    const parts = splitTarget(values.get(flag) ?? '');
-    if (parts === null) return null;
+  const target = (flag: string, args: string, root: string): ModelTarget => {
+    const parts = splitTarget(required(flag));
+    if (parts === null) throw wrongValue(flag);
     return { ...parts, args: values.get(args) ?? null, root: values.get(root) ?? null, sitePackages };
   };
   const model = target('--model', '--args', '--root');
-  const baseline = target('--baseline', '--baseline-args', '--baseline-root');
-  if (model === null || weights === undefined) return null;
-  if (values.has('--baseline') && baseline === null) return null;
+  const baseline = values.has('--baseline')
+    ? target('--baseline', '--baseline-args', '--baseline-root')
+    : null;
   const python = values.get('--python') ?? null;
   const input = values.get('--input');
   const inputs = input === undefined ? null : parseInputs(input);
+  if (input !== undefined && inputs === null) throw wrongValue('--input');
   // A forward pass is the interpreter's.
-  if (input !== undefined && (inputs === null || python === null)) return null;
+  if (inputs !== null && python === null)
+    throw new UsageError({ code: 'cli.needs', args: ['--input', '--python'] });
   const timeLimit = Number(values.get('--time-limit') ?? TIME_LIMIT);
-  if (!(timeLimit > 0 && timeLimit <= MAX_TIME_LIMIT)) return null;
+  if (!(timeLimit > 0 && timeLimit <= MAX_TIME_LIMIT)) throw wrongValue('--time-limit');
   return {
     model,
     weights,

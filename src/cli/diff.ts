@@ -12,8 +12,9 @@ import { reasonMessage } from '../protocol/architectureReasons';
 import type { Message } from '../protocol/messages';
 import { text, textsFor, type Texts } from '../protocol/texts/text';
 import { visibleText } from '../protocol/visibleText';
-import { exit, type CommandIo } from './command';
+import { exit } from './command';
 import { parseFlags } from './flags';
+import { UsageError, withUsage } from './usage';
 import { failureText } from './openSource';
 import { ModelSources, splitTarget } from './pythonSource';
 import { readWeights } from './weights';
@@ -24,17 +25,15 @@ const MAX_PARTS = 32;
 const SHOWN = 40;
 
 /** `graftlens diff A B`: keys, shapes and dtypes of two files or models. Exit status 0 if they are the same. */
-export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
+export const run = withUsage('diff', async (argv, io) => {
   const texts = textsFor(io.language);
   const fail = (message: Message): number => {
     io.error(`graftlens diff: ${text(texts, message)}\n`);
     return exit.noAnswer;
   };
   const flags = parseFlags(argv, ['--args', '--root', '--site-packages'], ['--json']);
-  const [first, second] = flags?.rest ?? [];
-  if (flags === null || flags.rest.length !== 2 || first === undefined || second === undefined) {
-    return fail({ code: 'check.diffUsage', args: [] });
-  }
+  const [first, second] = flags.rest;
+  if (flags.rest.length !== 2 || first === undefined || second === undefined) throw new UsageError();
   const a = await sideOf(first, flags.values, texts);
   if (!Array.isArray(a)) return fail(a);
   const b = await sideOf(second, flags.values, texts);
@@ -52,7 +51,7 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
       : differencesText(differences, first, second, texts),
   );
   return differences.same ? exit.good : exit.no;
-}
+});
 
 /** The state_dicts of one side, or what keeps it from having any. */
 async function sideOf(

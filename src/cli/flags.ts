@@ -1,3 +1,5 @@
+import { UsageError } from './usage';
+
 /** A command line cut into flags with a value, flags without, and the rest. */
 export interface Flags {
   readonly values: ReadonlyMap<string, string>;
@@ -6,14 +8,14 @@ export interface Flags {
 }
 
 /**
- * Reads `--name VALUE`, `--name=VALUE` and switches; `--` ends them. Null for a flag that is not in the lists
- * or lacks its value.
+ * Reads `--name VALUE`, `--name=VALUE` and switches; `--` ends them. A UsageError for a flag that is not in
+ * the lists or lacks its value.
  */
 export function parseFlags(
   argv: readonly string[],
   valued: readonly string[],
   plain: readonly string[],
-): Flags | null {
+): Flags {
   const values = new Map<string, string>();
   const switches = new Set<string>();
   const rest: string[] = [];
@@ -32,9 +34,9 @@ export function parseFlags(
       continue;
     }
     const [flag = '', ...given] = argument.split('=');
-    if (!valued.includes(flag)) return null;
+    if (!valued.includes(flag)) throw new UsageError({ code: 'cli.noOption', args: [flag] });
     const value = given.length > 0 ? given.join('=') : argv[++i];
-    if (value === undefined) return null;
+    if (value === undefined) throw new UsageError({ code: 'cli.noValue', args: [flag] });
     values.set(flag, value);
   }
   return { values, switches, rest };

@@ -1,22 +1,20 @@
 import { openCheckpoint } from '../checkpoint/openCheckpoint';
 import { CheckpointError } from '../checkpointError';
 import { nodePlatform } from '../files/nodePlatform';
-import { text, textsFor, type Texts } from '../protocol/texts/text';
-import { exit, type CommandIo } from './command';
+import { textsFor, type Texts } from '../protocol/texts/text';
+import { exit } from './command';
+import { parseFlags } from './flags';
 import { inspectReport } from './inspecting/report';
 import { humanReport } from './inspecting/humanReport';
 import { reportJson } from './inspecting/reportJson';
 import { storageStarts } from './inspecting/storageStarts';
 import { failureText, openSource } from './openSource';
+import { UsageError, withUsage } from './usage';
 
 /** `graftlens inspect FILE|FOLDER [--offsets] [--json]`: what a checkpoint holds. Exit status 0 or 2. */
-export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
+export const run = withUsage('inspect', async (argv, io) => {
   const texts = (): Texts => textsFor(io.language);
   const options = parse(argv);
-  if (options === null) {
-    io.error(`graftlens inspect: ${text(texts(), { code: 'cli.inspectUsage', args: [] })}\n`);
-    return exit.noAnswer;
-  }
   try {
     const checkpoint = await openCheckpoint(openSource(options.file), nodePlatform);
     if (options.json) {
@@ -29,7 +27,7 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
     io.error(`graftlens: ${failureText(options.file, error, texts())}\n`);
     return exit.noAnswer;
   }
-}
+});
 
 interface Options {
   readonly file: string;
@@ -37,18 +35,9 @@ interface Options {
   readonly json: boolean;
 }
 
-function parse(argv: readonly string[]): Options | null {
-  const files: string[] = [];
-  let offsets = false;
-  let json = false;
-  let onlyFiles = false;
-  for (const argument of argv) {
-    if (onlyFiles || !argument.startsWith('-') || argument === '-') files.push(argument);
-    else if (argument === '--') onlyFiles = true;
-    else if (argument === '--offsets') offsets = true;
-    else if (argument === '--json') json = true;
-    else return null;
-  }
-  const [file] = files;
-  return files.length === 1 && file !== undefined ? { file, offsets, json } : null;
+function parse(argv: readonly string[]): Options {
+  const { switches, rest } = parseFlags(argv, [], ['--offsets', '--json']);
+  const [file] = rest;
+  if (file === undefined || rest.length !== 1) throw new UsageError();
+  return { file, offsets: switches.has('--offsets'), json: switches.has('--json') };
 }

@@ -4,8 +4,9 @@ import { nodePlatform } from '../files/nodePlatform';
 import { text, textsFor, type Texts } from '../protocol/texts/text';
 import type { ScanReport, Verdict } from '../safety/report';
 import { scanFile } from '../safety/scanFile';
-import { exit, type CommandIo } from './command';
+import { exit } from './command';
 import { parseFlags } from './flags';
+import { UsageError, withUsage } from './usage';
 import { failureText } from './openSource';
 import { filesToScan, isScanned } from './scanning/filesToScan';
 import { humanReport } from './scanning/humanReport';
@@ -16,14 +17,11 @@ import { sarifLog } from './scanning/sarif';
  * `graftlens scan FILE… [--torch VERSION] [--json | --sarif]`: what unpickling would do. Exit status 0 for
  * `clean` and `unknown`, 1 for `suspicious` and `dangerous`, 2 for `unreadable`; of several files, the worst.
  */
-export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
+export const run = withUsage('scan', async (argv, io) => {
   const texts = textsFor(io.language);
   const flags = parseFlags(argv, ['--torch'], ['--json', '--sarif']);
-  const torch = flags?.values.get('--torch') ?? null;
-  if (flags === null || flags.rest.length === 0 || flags.switches.size > 1) {
-    io.error(`graftlens scan: ${text(texts, { code: 'safety.usage', args: [] })}\n`);
-    return exit.noAnswer;
-  }
+  const torch = flags.values.get('--torch') ?? null;
+  if (flags.rest.length === 0 || flags.switches.size > 1) throw new UsageError();
   const reports: ScanReport[] = [];
   let status: number = exit.good;
   let isFirst = true;
@@ -59,7 +57,7 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
     io.out(`${JSON.stringify(several || only === undefined ? documents : only)}\n`);
   }
   return status;
-}
+});
 
 /** A file that cannot be opened is one that cannot be read. */
 async function reportOf(path: string, torch: string | null): Promise<ScanReport> {

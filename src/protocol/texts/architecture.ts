@@ -34,8 +34,6 @@ export const architectureEn = {
   'architecture.tensorValue': 'Depends on the values of a tensor ({0}).',
   'architecture.unreadable': 'The file “{0}” cannot be read.',
   'architecture.unsupported': 'Not followed: {0}',
-  'architecture.analyzeUsage':
-    'Usage: graftlens analyze FILE.py[:Name] | FILE.yaml --model FILE.py:Name [--args SOURCE] [--root DIR] [--site-packages DIR] [--json]',
   'architecture.noFile': 'The file “{0}” does not exist.',
   'architecture.noName': '“{1}” is not defined in {0}.',
   'architecture.exact': '{0} parameters · {1} keys',
@@ -83,8 +81,6 @@ export const architectureZhCn: Readonly<Record<keyof typeof architectureEn, stri
   'architecture.tensorValue': '取决于张量的值（{0}）。',
   'architecture.unreadable': '无法读取文件“{0}”。',
   'architecture.unsupported': '未跟踪：{0}',
-  'architecture.analyzeUsage':
-    '用法：graftlens analyze FILE.py[:Name] | FILE.yaml --model FILE.py:Name [--args SOURCE] [--root DIR] [--site-packages DIR] [--json]',
   'architecture.noFile': '文件“{0}”不存在。',
   'architecture.noName': '{0} 中没有定义“{1}”。',
   'architecture.exact': '{0} 个参数 · {1} 个键',

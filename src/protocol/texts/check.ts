@@ -55,8 +55,6 @@ export const checkEn = {
     'torch was not given this file, which would call or import {0} when it is unpickled. Without --python the answer comes from the source alone; `graftlens scan` tells more.',
   'check.dangerousMore':
     'torch was not given this file, which would call or import {0} (and {1} more) when it is unpickled. Without --python the answer comes from the source alone; `graftlens scan` tells more.',
-  'check.usage':
-    'usage: graftlens check --model FILE.py:Name [--args SOURCE] [--root DIR] --weights FILE [--weights-key PATH] [--baseline FILE.py:Name] [--baseline-args SOURCE] [--site-packages DIR] [--python EXE [--input SHAPE] [--time-limit SECONDS]] [--write-repaired OUT] [--json]',
   'check.written':
     'The repaired checkpoint is {0}: {1} {1|key|keys}, {2} {2|byte|bytes}. What else the file held is in it unchanged.',
   'check.written.oneOfSeveral':
@@ -90,8 +88,6 @@ export const checkEn = {
   'check.repair.notProven': 'your torch says otherwise: {0}/{1} keys load ({2})',
   'check.rule.move': '{0} → {1} ({2} {2|key|keys})',
   'check.rule.drop': '{0} left out ({1} {1|key|keys})',
-  'check.diffUsage':
-    'usage: graftlens diff A B [--args SOURCE] [--root DIR] [--site-packages DIR] [--json] (A and B: FILE or FILE.py:Name)',
   'check.unreadable': 'Cannot be read: {0}',
   'check.notExact': '{0} is not understood well enough: {1}:{2} {3}',
   'check.diff.same': 'The same keys, shapes and dtypes.',
@@ -149,8 +145,6 @@ export const checkZhCn: Readonly<Record<keyof typeof checkEn, string>> = {
     '未将此文件交给 torch：反序列化时它会调用或导入 {0}。不带 --python 时仅根据源代码给出结论；`graftlens scan` 会给出更多信息。',
   'check.dangerousMore':
     '未将此文件交给 torch：反序列化时它会调用或导入 {0}（另有 {1} 项）。不带 --python 时仅根据源代码给出结论；`graftlens scan` 会给出更多信息。',
-  'check.usage':
-    '用法：graftlens check --model FILE.py:Name [--args SOURCE] [--root DIR] --weights FILE [--weights-key PATH] [--baseline FILE.py:Name] [--baseline-args SOURCE] [--site-packages DIR] [--python EXE [--input SHAPE] [--time-limit SECONDS]] [--write-repaired OUT] [--json]',
   'check.written': '修复后的检查点已写入 {0}：{1} 个键，{2} 字节。文件中的其他内容保持不变。',
   'check.written.oneOfSeveral':
     '修复后的检查点已写入 {0}：{1} 个键，{2} 字节。还有同样可行的其他修复方案：只有知道权重来自源代码的哪个版本，才能确定哪一种正确。',
@@ -183,8 +177,6 @@ export const checkZhCn: Readonly<Record<keyof typeof checkEn, string>> = {
   'check.repair.notProven': '你的 torch 得出不同的结果：{0}/{1} 个键可加载（{2}）',
   'check.rule.move': '{0} → {1}（{2} 个键）',
   'check.rule.drop': '舍弃 {0}（{1} 个键）',
-  'check.diffUsage':
-    '用法：graftlens diff A B [--args SOURCE] [--root DIR] [--site-packages DIR] [--json]（A 和 B 为 FILE 或 FILE.py:Name）',
   'check.unreadable': '无法读取：{0}',
   'check.notExact': '未能充分理解 {0}：{1}:{2} {3}',
   'check.diff.same': '键、形状和 dtype 全部相同。',

@@ -156,7 +156,7 @@ describe('graftlens scan, as a process', function () {
     for (const args of [[], ['--json'], ['bad.pkl', '--json', '--sarif'], ['bad.pkl', '--what']]) {
       const run = await scan(...args);
       assert.equal(run.status, 2);
-      assert.match(run.error, /usage: graftlens scan/);
+      assert.match(run.error, /Usage: graftlens scan [^\n]*\n$/);
       assert.equal(run.out, '');
     }
   });
