@@ -1,4 +1,5 @@
 import type { ByteSource, Platform } from '../../archive/byteSource';
+import { inflateUpTo } from '../../archive/inflate';
 import { archiveLimits } from '../../archive/limits';
 import { minizFind, minizOrder, type MinizOrder } from '../../archive/minizOrder';
 import { decodeUtf8 } from '../../pickle/text';
@@ -14,8 +15,6 @@ export interface ArchiveRecord {
 }
 
 const ones = 0xffffffff;
-/** Bytes that a byte of deflated data can become: 258 for every two bits. */
-const mostInflated = 1032;
 
 /**
  * The zip archive as torch opens it: everything that miniz's `mz_zip_reader_read_central_dir` and torch's
@@ -72,22 +71,48 @@ export class TorchArchive {
     return index < 0 ? undefined : this.at(index);
   }
 
-  /** A whole record. */
+  /** A whole record. What is not known of it is zeros. */
   async read(record: ArchiveRecord, limit: number): Promise<Uint8Array> {
     const start = await this.dataStart(record);
     if (record.compressedSize > limit || record.size > limit)
       throw new Unsure('weightsOnly.tooLong', [limit]);
     if (start === null) return new Uint8Array(record.size);
     if (record.method === 0) return this.source.read(start, record.size);
-    const bytes = await this.source.read(start, record.compressedSize);
-    let inflated: Uint8Array;
+    const bytes = await this.inflated(record, start);
+    if (bytes.length === record.size) return bytes;
+    const filled = new Uint8Array(record.size);
+    filled.set(bytes);
+    return filled;
+  }
+
+  /** Raises what `read` would, of bytes that nobody looks at. */
+  async require(record: ArchiveRecord, limit: number): Promise<void> {
+    const start = await this.dataStart(record);
+    if (start === null || record.method === 0) return;
+    if (record.compressedSize > limit || record.size > limit)
+      throw new Unsure('weightsOnly.tooLong', [limit]);
+    await this.inflated(record, start);
+  }
+
+  /**
+   * torch asks miniz for an error and not whether it is done: data that is broken, cut off or longer than the
+   * directory says counts as far as it goes, and the rest of the memory is whatever it was. Only a stream that
+   * ends too early is refused.
+   */
+  private async inflated(record: ArchiveRecord, start: number): Promise<Uint8Array> {
+    const { name, size, compressedSize } = record;
+    const packed = await this.source.read(start, compressedSize);
+    let bytes: Uint8Array;
+    let hasEnded = true;
     try {
-      inflated = this.platform.inflateRaw(bytes, record.size + 1);
+      bytes = this.platform.inflateRaw(packed, size);
     } catch {
-      throw badZip('inflate', record.name);
+      const part = inflateUpTo(packed, size);
+      bytes = part.bytes;
+      hasEnded = part.ended === 'end';
     }
-    if (inflated.length !== record.size) throw badZip('inflate', record.name);
-    return inflated;
+    if (hasEnded && bytes.length < size) throw badZip('inflate', name);
+    return bytes;
   }
 
   /** Where a record's bytes start, if they can be had: local header and place. Null for one without bytes. */
@@ -101,7 +126,6 @@ export class TorchArchive {
     const start = record.localHeaderOffset + 30 + view.getUint16(26, true) + view.getUint16(28, true);
     const stored = record.method === 0 ? Math.max(record.size, record.compressedSize) : record.compressedSize;
     if (start + stored > this.source.size) throw badZip('cut', record.name);
-    if (record.size > record.compressedSize * mostInflated) throw badZip('inflate', record.name);
     return start;
   }
 

@@ -124,6 +124,8 @@ async function loadArchive(
     if (context.rule('torchscript') === 'refuses') throw new Refused('weightsOnly.torchscript');
     throw new Unsure('weightsOnly.runsTorchscript');
   }
+  // Whatever it says, torch reads it since it reads the alignment, too.
+  if (context.rule('storageAlignment')) await smallRecord('.format_version');
   if (context.rule('byteOrder')) {
     const order = await smallRecord('byteorder');
     if (order !== null && !['little', 'big'].includes(text(order))) {
@@ -143,16 +145,9 @@ async function loadArchive(
   position.record = data.name;
   runRestricted(new PickleReader(bytes, 0, true), context, (one) => storages.load(one), position.place);
   position.place.offset = -1;
-  await Promise.all([...storages.records].map((record) => requireBytes(archive, record)));
+  const { pickleBytes } = weightsOnlyLimits;
+  await Promise.all([...storages.records].map((record) => archive.require(record, pickleBytes)));
   if (id !== null && !isUtf8(id)) throw new Refused('weightsOnly.text');
-}
-
-async function requireBytes(
-  archive: TorchArchive,
-  record: Parameters<TorchArchive['read']>[0],
-): Promise<void> {
-  if (record.method === 0) await archive.dataStart(record);
-  else await archive.read(record, weightsOnlyLimits.pickleBytes);
 }
 
 function isUtf8(bytes: Uint8Array): boolean {

@@ -151,11 +151,33 @@ def streams_of_one_rule():
         yield f"sparse-{count}", stream(call("torch._utils._rebuild_sparse_tensor", coordinates, parts))
 
 
+def wrong_sizes():
+    """Deflated records that hold more or less than the directory says, and whose data is cut off."""
+    long = {name: data + b"N" * 70_000 for name, data in {"data.pkl": tensor() + b".", "data/0": STORED["0"], "version": b"3\n", ".format_version": b"1"}.items()}
+    for name, data in long.items():
+        for size in [len(data), len(data) + 1, len(data) - 70_000, len(data) - 70_001, 1]:
+            for cut in [0, 1, 20]:
+                whole = archive(change={name: data}, method=zipfile.ZIP_DEFLATED)
+                yield f"zip-size-{name.replace('/', '_')}-{size}-{cut}", resized(whole, f"archive/{name}", size, cut)
+
+
+def resized(whole, name, size, cut):
+    """The directory entry of a record with another size, and fewer compressed bytes."""
+    changed = bytearray(whole)
+    at = whole.index(b"PK\x01\x02")
+    while whole[at + 46 : at + 46 + len(name)] != name.encode():
+        at = whole.index(b"PK\x01\x02", at + 4)
+    (compressed,) = struct.unpack_from("<I", whole, at + 20)
+    struct.pack_into("<II", changed, at + 20, compressed - cut, size)
+    return bytes(changed)
+
+
 def archives():
     plain = archive()
     yield "zip-plain", plain
     yield "zip-deflated", archive(method=zipfile.ZIP_DEFLATED)
     yield "zip-bzip2", archive(method=zipfile.ZIP_BZIP2)
+    yield from wrong_sizes()
     for name in ["version", "byteorder", ".storage_alignment", ".data/serialization_id", "data.pkl", "data/0", ".format_version"]:
         yield f"zip-without-{name.replace('/', '_')}", archive(drop=[name])
         yield f"zip-empty-{name.replace('/', '_')}", archive(change={name: b""})
