@@ -37,7 +37,8 @@ export function importRoot(sources: ImportableFiles, file: string, given: string
       }
     }
     const parent = dirname(folder);
-    if (parent === folder) break;
+    // The root of the disk is nobody's project, and Linux has a folder `/sys` there for every `import sys`.
+    if (parent === dirname(parent)) break;
     folder = parent;
   }
   return best;
