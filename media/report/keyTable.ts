@@ -3,7 +3,7 @@ import { formatInteger } from '../../src/protocol/numbers';
 import { checkbox } from '../shared/controls';
 import { element } from '../shared/dom';
 import { icon, redraw } from '../shared/icons';
-import { messageText, text } from '../shared/texts';
+import { messageText, nameText, text } from '../shared/texts';
 import { linkButton, placeLink } from './links';
 import type { ReportMemory } from './reportMemory';
 import { openByDefault, visibleRows } from './treeState';
@@ -87,7 +87,7 @@ export class KeyTable {
   }
 
   private draw(): void {
-    const hadFocus = this.body.contains(document.activeElement);
+    const hadFocus = document.hasFocus() && this.body.contains(document.activeElement);
     const { showsAll } = this;
     this.filter.checked = showsAll;
     this.filter.element.hidden = !this.nodes.some(isTroubled) || this.nodes.every(isTroubled);
@@ -134,8 +134,8 @@ export class KeyTable {
       twisty.append(arrow);
     }
     name.append(twisty, this.nameCell(node));
-    if (node.type !== null) name.append(element('span', 'dim node-type', node.type));
-    name.title = node.path;
+    if (node.type !== null) name.append(element('span', 'dim node-type', nameText(node.type)));
+    name.title = nameText(node.path);
     const head = element('th', 'mono', name);
     head.scope = 'row';
     if (node.leaf === null) {
@@ -150,8 +150,8 @@ export class KeyTable {
   private nameCell(node: PageNode): HTMLElement {
     const { leaf } = node;
     const key = leaf?.fileKey ?? null;
-    if (leaf === null || key === null) return element('span', '', node.name);
-    return linkButton(node.name, text('report.showInCheckpoint', key), () => this.links.onKey(key));
+    if (leaf === null || key === null) return element('span', '', nameText(node.name));
+    return linkButton(nameText(node.name), text('report.showInCheckpoint', key), () => this.links.onKey(key));
   }
 
   private secondCell(node: PageNode): HTMLElement {

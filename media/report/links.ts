@@ -1,6 +1,6 @@
 import type { PagePlace } from '../../src/protocol/checkPage';
 import { element } from '../shared/dom';
-import { text } from '../shared/texts';
+import { nameText, text } from '../shared/texts';
 
 /** A button that reads as a link: it leads to a place in another editor. */
 export function linkButton(label: string, title: string, onClick: () => void): HTMLButtonElement {
@@ -12,5 +12,5 @@ export function linkButton(label: string, title: string, onClick: () => void): H
 }
 
 export function placeLink(place: PagePlace, onClick: () => void): HTMLButtonElement {
-  return linkButton(place.label, text('report.goTo', place.label), onClick);
+  return linkButton(nameText(place.label), text('report.goTo', place.label), onClick);
 }

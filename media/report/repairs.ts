@@ -2,10 +2,12 @@ import type { PageRepair, PageRule, RepairAction } from '../../src/protocol/chec
 import type { Message } from '../../src/protocol/messages';
 import { button } from '../shared/controls';
 import { element } from '../shared/dom';
-import { messageText, text } from '../shared/texts';
+import { messageText, nameText, text } from '../shared/texts';
 
 /** Rules that a card shows at once; all are in the mapping. */
 const shownRules = 6;
+/** Characters of code that a card shows: a mapping of every key can be megabytes. */
+const shownCodeLength = 20_000;
 
 /** How to load the file nevertheless: one card for each way, the best first. */
 export function repairCards(
@@ -57,9 +59,16 @@ function card(repair: PageRepair, isFirst: boolean, onAction: (action: RepairAct
   );
   const made = element('article', 'card', title, facts, rules, actions);
   const code = element('details', 'code', element('summary', '', text('report.repair.code')));
-  code.append(element('pre', 'mono', repair.code));
+  code.append(element('pre', 'mono', shownCode(repair.code)));
   made.append(code);
   return made;
+}
+
+/** What is not ASCII has its escapes already: Python's. */
+function shownCode(code: string): string {
+  if (code.length <= shownCodeLength) return code;
+  const start = code.slice(0, shownCodeLength);
+  return `${start}…\n\n${text('report.repair.codeCut', code.length - shownCodeLength)}`;
 }
 
 function adviceCard(advice: Message): HTMLElement {
@@ -72,11 +81,11 @@ function adviceCard(advice: Message): HTMLElement {
 }
 
 function ruleLine({ from, to, keys }: PageRule): HTMLElement {
-  const target = to ?? text('report.repair.leftOut');
+  const target = to === null ? text('report.repair.leftOut') : nameText(to);
   return element(
     'li',
     '',
-    from,
+    nameText(from),
     element('span', 'dim', ' → '),
     target,
     element('span', 'dim', `  ${text('report.keys', keys)}`),

@@ -10,8 +10,9 @@ import { button, progressRing } from '../shared/controls';
 import { element } from '../shared/dom';
 import { LiveRegion } from '../shared/liveRegion';
 import { HostConnection, type HostPort, RequestError } from '../shared/rpc';
-import { messageText, text } from '../shared/texts';
+import { messageText, nameText, text } from '../shared/texts';
 import { barSection } from './bars';
+import { keepPlace } from './keptPlace';
 import { KeyTable } from './keyTable';
 import { placeLink } from './links';
 import { noticeList } from './notices';
@@ -31,6 +32,8 @@ export class ReportView {
   private readonly model: KeyTable;
   private readonly file: KeyTable;
   private verdict = '';
+  /** Whether a person has scrolled, or may have. */
+  private moved = false;
 
   constructor(port: HostPort, boot: CheckBoot) {
     this.memory = new ReportMemory(port, boot.report);
@@ -42,21 +45,48 @@ export class ReportView {
     this.model = new KeyTable('model', this.memory, links);
     this.file = new KeyTable('file', this.memory, links);
     this.element.append(this.head, this.body, this.live.element);
-    this.body.addEventListener('scroll', () => this.memory.keepScroll(this.body.scrollTop));
+    // Of the two, the one that scrolls: in a low window the head goes with the rest.
+    for (const scroller of [this.element, this.body]) {
+      scroller.addEventListener('scroll', () => {
+        if (this.moved) this.memory.keepScroll(this.top);
+      });
+    }
+    for (const event of ['keydown', 'pointerdown', 'wheel'] as const) {
+      this.element.addEventListener(event, () => (this.moved = true), { passive: true });
+    }
   }
 
   async open(): Promise<void> {
     this.body.replaceChildren(element('div', 'report-loading', progressRing(text('report.reading'))));
     try {
       this.show(await this.host.request('ready', {}));
-      this.body.scrollTop = this.memory.scroll;
     } catch (error) {
       this.failed(error);
     }
   }
 
+  private get top(): number {
+    return Math.max(this.element.scrollTop, this.body.scrollTop);
+  }
+
+  private set top(top: number) {
+    this.element.scrollTop = top;
+    this.body.scrollTop = top;
+  }
+
+  /** Rows that were never drawn are taken for low ones: the page gets its height when it is there. */
+  private goTo(top: number): void {
+    this.top = top;
+    if (this.moved || this.top >= top) return;
+    requestAnimationFrame(() => {
+      if (!this.moved) this.top = top;
+    });
+  }
+
   private show(page: CheckPage): void {
-    const top = this.body.scrollTop;
+    // The first pages after a reload are shorter than the one that was left.
+    const top = this.moved ? this.top : this.memory.scroll;
+    const giveBack = keepPlace(this.element);
     this.head.replaceChildren(...this.headParts(page));
     this.model.show(page.modelTree);
     this.file.show(page.fileTree);
@@ -73,7 +103,8 @@ export class ReportView {
       ...signalSection(page),
       ...forwardSection(page, (file, line) => this.ask('goTo', { file, line })),
     );
-    this.body.scrollTop = top;
+    giveBack();
+    this.goTo(top);
     this.announce(page);
   }
 
@@ -102,7 +133,7 @@ export class ReportView {
     } else {
       actions.append(
         progressRing(messageText(page.progress)),
-        element('span', 'dim', messageText(page.progress)),
+        element('span', 'report-progress dim', messageText(page.progress)),
         button({ label: text('report.action.cancel'), onClick: () => this.ask('cancel', {}) }),
       );
     }
@@ -111,7 +142,7 @@ export class ReportView {
 
   private factLine(page: CheckPage): HTMLElement {
     const facts = element('p', 'facts dim');
-    facts.append(element('span', 'mono', page.model));
+    facts.append(element('span', 'mono', nameText(page.model)));
     if (page.modelPlace !== null) {
       const { file, line } = page.modelPlace;
       facts.append(

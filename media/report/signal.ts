@@ -1,6 +1,6 @@
-import type { CheckPage } from '../../src/protocol/checkPage';
+import type { CheckPage, PageSignalRow } from '../../src/protocol/checkPage';
 import { element } from '../shared/dom';
-import { messageText, text } from '../shared/texts';
+import { messageText, nameText, text } from '../shared/texts';
 import { placeLink } from './links';
 
 /** What each new block does to the signal at its initialisation. */
@@ -12,30 +12,44 @@ export function signalSection({ signal, forward }: CheckPage): HTMLElement[] {
     text('report.signal.title'),
     element('span', 'dim', ` ${text('report.signal.input', forward?.input ?? '')}`),
   );
-  if (signal.length === 0) {
+  if (signal.rows.length === 0) {
     return [element('section', 'signal', title, element('p', 'dim', text('report.signal.none')))];
   }
-  const rows = signal.map(({ path, type, output, ratio, meaning }) =>
-    element(
-      'tr',
-      '',
-      element('th', 'mono', path, element('span', 'dim', ` · ${type}`)),
-      element('td', 'mono', output),
-      element('td', `number ${ratioClass(ratio)}`, ratio === null ? '–' : `${ratio.toFixed(2)} ×`),
-      element('td', 'why', meaning === null ? '' : messageText(meaning)),
-    ),
-  );
   return [
     element(
       'section',
       'signal',
       title,
       table(
-        ['report.signal.block', 'report.signal.output', 'report.signal.ratio', 'report.signal.meaning'],
-        rows,
+        'plain blocks',
+        [
+          columnHead('report.signal.block'),
+          columnHead('report.signal.output'),
+          columnHead('report.signal.ratio', 'number'),
+          columnHead('report.signal.meaning', 'why'),
+        ],
+        signal.rows.map(signalRow),
       ),
+      ...(signal.advice === null ? [] : [element('p', 'signal-advice', messageText(signal.advice))]),
     ),
   ];
+}
+
+function signalRow({ path, type, output, ratio, range, meaning }: PageSignalRow): HTMLElement {
+  const factor = element('td', `number ${ratioClass(ratio)}`, ratio === null ? '–' : `${ratio.toFixed(2)} ×`);
+  if (range !== null) {
+    const [least, most] = range;
+    factor.append(element('span', 'dim range', ` ${least.toFixed(2)} – ${most.toFixed(2)}`));
+    factor.title = text('report.signal.range', least.toFixed(2), most.toFixed(2));
+  }
+  return element(
+    'tr',
+    '',
+    rowHead(nameText(path), element('span', 'dim', ` · ${nameText(type)}`)),
+    element('td', 'mono', output),
+    factor,
+    element('td', 'why', meaning.map(messageText).join(text('report.signal.join'))),
+  );
 }
 
 /** The output of every module in a forward pass, or the line at which it raised. */
@@ -48,7 +62,7 @@ export function forwardSection(
   const { error } = forward;
   if (error !== null) {
     const line = element('p', 'notice error', messageText(error.message));
-    if (error.module !== null) line.append(' ', element('span', 'mono', error.module));
+    if (error.module !== null) line.append(' ', element('span', 'mono', nameText(error.module)));
     if (error.place !== null) {
       const { file, line: number } = error.place;
       line.append(
@@ -62,8 +76,8 @@ export function forwardSection(
     element(
       'tr',
       '',
-      element('th', 'mono', path === '' ? text('report.forward.whole') : path),
-      element('td', 'mono dim', type),
+      rowHead(path === '' ? text('report.forward.whole') : nameText(path)),
+      element('td', 'mono dim', nameText(type)),
       element('td', 'mono', output),
     ),
   );
@@ -71,19 +85,47 @@ export function forwardSection(
     'details',
     'forward',
     element('summary', '', text('report.forward.title', forward.modules.length)),
-    table(['report.column.module', 'report.forward.type', 'report.signal.output'], rows),
+    table(
+      'plain',
+      ['report.column.module', 'report.forward.type', 'report.signal.output'].map((code) => columnHead(code)),
+      rows,
+    ),
   );
   return [element('section', 'signal', ...parts, details)];
 }
 
-function table(heads: readonly string[], rows: readonly HTMLElement[]): HTMLElement {
-  const head = element('tr', '', ...heads.map((code) => element('th', '', text(code))));
-  const scroller = element(
-    'div',
-    'table-scroller',
-    element('table', 'plain', element('thead', '', head), element('tbody', '', ...rows)),
+function table(className: string, heads: readonly HTMLElement[], rows: readonly HTMLElement[]): HTMLElement {
+  const made = element(
+    'table',
+    className,
+    element('thead', '', element('tr', '', ...heads)),
+    element('tbody', '', ...rows),
   );
-  return scroller;
+  sayRoles(made);
+  return element('div', 'table-scroller', made);
+}
+
+/** The layout takes the roles of a table's elements away, so each says its own. */
+function sayRoles(table: HTMLTableElement): void {
+  table.setAttribute('role', 'table');
+  for (const group of table.querySelectorAll('thead, tbody')) group.setAttribute('role', 'rowgroup');
+  for (const row of table.querySelectorAll('tr')) row.setAttribute('role', 'row');
+  for (const cell of table.querySelectorAll('td')) cell.setAttribute('role', 'cell');
+  for (const head of table.querySelectorAll('th')) {
+    head.setAttribute('role', head.scope === 'col' ? 'columnheader' : 'rowheader');
+  }
+}
+
+function columnHead(code: string, className = ''): HTMLElement {
+  const head = element('th', className, text(code));
+  head.scope = 'col';
+  return head;
+}
+
+function rowHead(...content: readonly (Node | string)[]): HTMLElement {
+  const head = element('th', 'mono', ...content);
+  head.scope = 'row';
+  return head;
 }
 
 function ratioClass(ratio: number | null): string {

@@ -27,6 +27,11 @@ export function visibleMessage({ code, args }: Message): string {
   return fillText(template, args, (value) => (typeof value === 'number' ? argumentText(value) : value));
 }
 
+/** A name of a file or of a program with visible escapes, cut where nobody would read on. */
+export function nameText(name: string): string {
+  return argumentText(name);
+}
+
 export function messageText(message: Message): string {
   return text(message.code, ...message.args);
 }

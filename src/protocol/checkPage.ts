@@ -93,12 +93,23 @@ export interface PageRepair {
   readonly code: string;
 }
 
+/** What the blocks that the file has no weights for do to the features, as they are initialised. */
 export interface PageSignal {
+  readonly rows: readonly PageSignalRow[];
+  /** How a gate is initialised that changes nothing; null where none needs it. */
+  readonly advice: Message | null;
+}
+
+export interface PageSignalRow {
   readonly path: string;
   readonly type: string;
   readonly output: string;
+  /** Standard deviation after the block over the one before it. */
   readonly ratio: number | null;
-  readonly meaning: Message | null;
+  /** The least and the greatest of several initialisations, where they differ visibly. */
+  readonly range: readonly [number, number] | null;
+  /** What the block is, and what follows for what is behind it. */
+  readonly meaning: readonly Message[];
 }
 
 export interface PageForward {
@@ -145,7 +156,7 @@ export interface CheckPage {
   /** What would make a repair needless. */
   readonly advice: readonly Message[];
   readonly forward: PageForward | null;
-  readonly signal: readonly PageSignal[] | null;
+  readonly signal: PageSignal | null;
 }
 
 type Nothing = Readonly<Record<string, never>>;

@@ -4,45 +4,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
 import { eventuallyHolds } from '../support/eventually';
+import { isAlive, processTree, waitingTree } from '../support/processTree';
 import { net, script, torchPython, withProject, type Project } from './support/project';
-
-/** Starts a child and a grandchild, one of them in a session of its own, writes their numbers, and waits. */
-const tree = `
-import os, subprocess, sys, time
-
-code = '''
-import subprocess, sys, time
-inner = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-print(inner.pid, flush=True)
-time.sleep(600)
-'''
-pids = [os.getpid()]
-for detached in (False, True):
-    child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, start_new_session=detached)
-    pids += [child.pid, int(child.stdout.readline())]
-with open("pids.new", "w") as file:
-    file.write(" ".join(map(str, pids)))
-os.rename("pids.new", "pids")
-`;
-const waiting = `${tree}\ntime.sleep(600)\n`;
 
 async function processes(project: Project): Promise<number[]> {
   await eventuallyHolds(() => assert.ok(existsSync(project.path('pids'))), 60_000);
   return readFileSync(project.path('pids'), 'utf8').split(' ').map(Number);
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    // A process that waits for its parent to take note of its end is gone.
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
-
 describe('The process ends with all that it started', () => {
   it('on cancel, within a second', () =>
-    withProject({ 'model.py': waiting }, async (project) => {
+    withProject({ 'model.py': waitingTree }, async (project) => {
       const cancel = new AbortController();
       const outcome = project.check({ options: { signal: cancel.signal } });
       const pids = await processes(project);
@@ -67,7 +39,7 @@ describe('The process ends with all that it started', () => {
   it('when the time is up, signals ignored', () =>
     withProject(
       {
-        'model.py': `import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n${waiting}`,
+        'model.py': `import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n${waitingTree}`,
       },
       async (project) => {
         const outcome = project.failure({ timeLimit: 20 });
@@ -79,12 +51,15 @@ describe('The process ends with all that it started', () => {
     ));
 
   it('when the answer is there', () =>
-    withProject({ 'model.py': tree.replaceAll('(False, True)', '(False,)') + net }, async (project) => {
-      const reply = await project.reply();
-      assert.equal(reply.model.entries.length, 2);
-      const pids = await processes(project);
-      await eventuallyHolds(() => assert.deepEqual(pids.filter(isAlive), []), 2_000);
-    }));
+    withProject(
+      { 'model.py': processTree.replaceAll('(False, True)', '(False,)') + net },
+      async (project) => {
+        const reply = await project.reply();
+        assert.equal(reply.model.entries.length, 2);
+        const pids = await processes(project);
+        await eventuallyHolds(() => assert.deepEqual(pids.filter(isAlive), []), 2_000);
+      },
+    ));
 
   it('when threads of the user’s code never end', () =>
     withProject(
@@ -95,7 +70,7 @@ describe('The process ends with all that it started', () => {
     ));
 
   it('when the host is killed', () =>
-    withProject({ 'model.py': waiting.replaceAll('(False, True)', '(False,)') }, async (project) => {
+    withProject({ 'model.py': waitingTree.replaceAll('(False, True)', '(False,)') }, async (project) => {
       const host = project.path('host.cjs');
       await esbuild.build({
         stdin: {

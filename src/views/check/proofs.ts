@@ -22,8 +22,8 @@ export type Proof =
       readonly seconds: number;
     }
   | { readonly kind: 'failed'; readonly failure: InterpreterFailure }
-  /** A person did not trust the workspace, chose no Python, or did not agree. */
-  | { readonly kind: 'untrusted' | 'noPython' | 'declined' }
+  /** A person did not trust the workspace, chose no Python, did not agree, or did not want to wait. */
+  | { readonly kind: 'untrusted' | 'noPython' | 'declined' | 'cancelled' }
   /** The scan calls the checkpoint dangerous, and a person did not want it loaded. */
   | { readonly kind: 'dangerous'; readonly danger: Danger };
 
@@ -66,6 +66,7 @@ export class Proofs {
         outcome = await this.ask(link, python, better, options);
       }
     }
+    if (!outcome.ok && outcome.failure.code === 'interpreter.cancelled') return { kind: 'cancelled' };
     if (!outcome.ok) {
       this.logFailure(outcome.failure);
       return { kind: 'failed', failure: outcome.failure };

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Repair } from '../../compatibility/report';
 import type { Message } from '../../protocol/messages';
 import type { EmbeddedSources } from '../embeddedSources';
+import { escapeInvisible } from '../../protocol/visibleText';
 import { say } from '../hostTexts';
 import { type Link, nameOf } from './links';
 
@@ -18,7 +19,8 @@ export async function copyRepair(repair: Repair): Promise<Message> {
 /** Shows every key that a repair changes, as a text to read and to search. */
 export async function showMapping(sources: EmbeddedSources, link: Link, repair: Repair): Promise<void> {
   const lines = Object.entries(repair.mapping).map(
-    ([from, to]) => `${from} → ${to ?? `(${say('report.repair.leftOut')})`}`,
+    ([from, to]) =>
+      `${escapeInvisible(from)} → ${to === null ? `(${say('report.repair.leftOut')})` : escapeInvisible(to)}`,
   );
   await sources.show(`${nameOf(link.weights)}.mapping.txt`, `${lines.join('\n')}\n`);
 }

@@ -25,16 +25,27 @@ export function reportMarkdown(page: CheckPage, texts: Texts): string {
   lines.push(...keySection(say('report.file.title'), page.fileTree, say, said));
   if (page.repairs.length > 0) lines.push(`## ${say('report.repairs')}`, '');
   for (const repair of page.repairs) lines.push(...repairSection(repair, say, said));
-  if (page.signal !== null && page.signal.length > 0) {
+  if (page.signal !== null && page.signal.rows.length > 0) {
     lines.push(
       `## ${say('report.signal.title')}`,
       '',
-      row([say('report.signal.block'), say('report.signal.output'), say('report.signal.ratio')]),
-      row(['---', '---', '---:']),
-      ...page.signal.map(({ path, type, output, ratio }) =>
-        row([`${code(path)} ${prose(type)}`, code(output), ratio === null ? '–' : ratio.toFixed(2)]),
+      row([
+        say('report.signal.block'),
+        say('report.signal.output'),
+        say('report.signal.ratio'),
+        say('report.signal.meaning'),
+      ]),
+      row(['---', '---', '---:', '---']),
+      ...page.signal.rows.map(({ path, type, output, ratio, meaning }) =>
+        row([
+          `${code(path)} ${prose(type)}`,
+          code(output),
+          ratio === null ? '–' : ratio.toFixed(2),
+          meaning.map(said).join('; '),
+        ]),
       ),
       '',
+      ...(page.signal.advice === null ? [] : [said(page.signal.advice), '']),
     );
   }
   return `${lines.join('\n').trimEnd()}\n`;

@@ -5,7 +5,6 @@ import type {
   JsonShape,
   ModelKey,
   Repair,
-  SignalRow,
 } from '../../compatibility/report';
 import { proofMessage } from '../../compatibility/repair/trials';
 import type {
@@ -17,13 +16,13 @@ import type {
   PagePlace,
   PageRepair,
   PageShare,
-  PageSignal,
   PageState,
 } from '../../protocol/checkPage';
 import type { Message, WireInteger } from '../../protocol/messages';
 import { formatInteger } from '../../protocol/numbers';
 import { keyTree, type TreeKey, type TreeModule } from './keyTree';
 import { keyReason, moduleReasons } from './reasons';
+import { outputText, signalPage } from './signalPage';
 
 /** What the page shows beyond what the report says. */
 export interface PageContext {
@@ -57,7 +56,7 @@ export function reportPage(report: CompatibilityReport, context: PageContext): C
     repairs: report.repairs.map(repairOf),
     advice: adviceOf(report, context),
     forward: forwardOf(report, context),
-    signal: report.signal?.map(signalOf) ?? null,
+    signal: report.signal === null ? null : signalPage(report.signal),
   };
 }
 
@@ -253,38 +252,4 @@ function forwardOf(report: CompatibilityReport, context: PageContext): PageForwa
           },
     modules: modules.map(({ path, type, output }) => ({ path, type, output: outputText(output) })),
   };
-}
-
-function signalOf(row: SignalRow): PageSignal {
-  return {
-    path: row.path,
-    type: row.type,
-    output: outputText(row.output),
-    ratio: row.ratio,
-    meaning: meaningOf(row),
-  };
-}
-
-/** Ratios this near to 1 are no change that a layer would notice. */
-const UNCHANGED = 0.05;
-
-/** What the pretrained layer behind the block gets, or what the model gives where there is none. */
-function meaningOf({ ratio, behind, outputs }: SignalRow): Message | null {
-  const changed = (value: number | null): value is number =>
-    value !== null && Math.abs(value - 1) > UNCHANGED;
-  if (behind !== null && changed(behind.ratio)) {
-    return { code: 'report.signal.behind', args: [behind.path, behind.ratio.toFixed(2)] };
-  }
-  const output = outputs?.find(changed) ?? null;
-  if (behind === null && output !== null) {
-    return { code: 'report.signal.outputs', args: [output.toFixed(2)] };
-  }
-  if (ratio === null || changed(ratio)) return null;
-  return { code: 'report.signal.kept', args: [] };
-}
-
-/** Shapes of an output, nested as the model gives them. */
-function outputText(output: unknown): string {
-  const text = typeof output === 'string' ? output : (JSON.stringify(output) ?? '');
-  return text.replaceAll(',', ', ').replaceAll(',  ', ', ');
 }

@@ -137,8 +137,9 @@ export class ReportSession implements ReportModel {
         signal: running.signal,
         onStage: (stage) => this.setStage({ code: `interpreter.stage.${stage}`, args: [] }),
       });
-      const cancelled = proof.kind === 'failed' && proof.failure.code === 'interpreter.cancelled';
-      this.proof = cancelled ? null : proof;
+      // What torch said before stays said.
+      if (proof.kind === 'cancelled' && this.currentProof !== null) return;
+      this.proof = proof;
       this.provenSource = source;
       if (proof.kind === 'proven') await this.services.store.write(this.id, { proof, source });
     } finally {
@@ -196,7 +197,8 @@ export class ReportSession implements ReportModel {
       case 'noPython':
         return [{ ...info('report.notice.noPython'), actions: ['choosePython'] }];
       case 'declined':
-        return [info('report.notice.declined')];
+      case 'cancelled':
+        return [info(`report.notice.${proof.kind}`)];
       case 'dangerous': {
         const first = visibleText(proof.danger.first, 300).text;
         const message = { code: 'report.notice.dangerous', args: [first] };
@@ -351,8 +353,12 @@ function factsOf({ report, commit }: CheckedLink, weights: string, seconds: numb
   return facts;
 }
 
+/** Notes that the table of the signal check has beside each block. */
+const toldBySignal: ReadonlySet<string> = new Set(['check.note.signalBehind', 'check.note.signalLogits']);
+
 function noticesOf({ report, obstacles }: CheckedLink): PageNotice[] {
-  const notices = report.notes.map((note): PageNotice => {
+  const notes = report.notes.filter(({ code }) => !toldBySignal.has(code));
+  const notices = notes.map((note): PageNotice => {
     const asks = note.code === 'check.note.ambiguous' || note.code === 'check.note.baselineDiffers';
     const isGood = note.code === 'check.note.notTheWeights' || note.code === 'check.note.retyped';
     return {
