@@ -151,6 +151,32 @@ describe('The check of weight compatibility in VS Code', () => {
     assert.equal(await hover('self.stage(self.stem(x))'), '');
   });
 
+  it('takes the reports back when the link changes or goes', async () => {
+    const codes = (): Promise<unknown> =>
+      Promise.resolve(
+        problems()
+          .map(({ code }) => code)
+          .sort(),
+      );
+    await run('20');
+    await write(graftedModel);
+    await eventually(codes, ['weights.lost', 'weights.wrongLayer'], 20_000);
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await run('3');
+    await eventually(codes, ['weights.headSwap', 'weights.lost', 'weights.wrongLayer'], 20_000);
+    await run('20');
+    await eventually(codes, ['weights.lost', 'weights.wrongLayer'], 20_000);
+    const { showQuickPick } = vscode.window;
+    Object.assign(vscode.window, { showQuickPick: (rows: unknown) => Promise.resolve(rows) });
+    try {
+      await vscode.commands.executeCommand('graftlens.check.removeLinks');
+    } finally {
+      Object.assign(vscode.window, { showQuickPick });
+    }
+    await eventually(codes, []);
+    await eventually(checkLens, undefined);
+  });
+
   it('tells an expected head swap from damage', async () => {
     await run('3');
     await eventually(checkLens, '✓ detector_weights.pth: 24/26 keys load · 2 of the head swapped');

@@ -21,6 +21,11 @@ export class Report {
     return this.frame.locator('.facts');
   }
 
+  /** What is being done now; nothing when nothing is. */
+  get progress(): Locator {
+    return this.frame.locator('.report-progress');
+  }
+
   get notices(): Locator {
     return this.frame.locator('.notice');
   }
