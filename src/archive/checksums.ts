@@ -1,9 +1,40 @@
 /** CRC-32 of zip, gzip and xz: reflected, polynomial 0xEDB88320. */
 export function crc32(bytes: Uint8Array): number {
   const table = (crc32Table ??= reflectedTable());
+  const { length } = bytes;
   let crc = 0xffffffff;
-  for (const byte of bytes) crc = (table[(crc ^ byte) & 0xff] as number) ^ (crc >>> 8);
+  let at = 0;
+  if (length >= slicedFrom) {
+    const [t0, t1, t2, t3, t4, t5, t6, t7] = (crc32Slices ??= slicesOf(table));
+    // Eight bytes at a time: what each of them adds so many bytes before the end is in a table of its own.
+    for (; at + 8 <= length; at += 8) {
+      const low = crc ^ word(bytes, at);
+      const high = word(bytes, at + 4);
+      crc =
+        (t7[low & 0xff] as number) ^
+        (t6[(low >>> 8) & 0xff] as number) ^
+        (t5[(low >>> 16) & 0xff] as number) ^
+        (t4[low >>> 24] as number) ^
+        (t3[high & 0xff] as number) ^
+        (t2[(high >>> 8) & 0xff] as number) ^
+        (t1[(high >>> 16) & 0xff] as number) ^
+        (t0[high >>> 24] as number);
+    }
+  }
+  for (; at < length; at++) crc = (table[(crc ^ (bytes[at] as number)) & 0xff] as number) ^ (crc >>> 8);
   return ~crc >>> 0;
+}
+
+/** Bytes from which on it pays to make the tables. */
+const slicedFrom = 16 << 10;
+
+function word(bytes: Uint8Array, at: number): number {
+  return (
+    (bytes[at] as number) |
+    ((bytes[at + 1] as number) << 8) |
+    ((bytes[at + 2] as number) << 16) |
+    ((bytes[at + 3] as number) << 24)
+  );
 }
 
 /** CRC-32 of bzip2: the same polynomial, the most significant bit first. */
@@ -68,7 +99,19 @@ function rotated(word: number, bits: number): number {
   return (word << bits) | (word >>> (32 - bits));
 }
 
+type Slices = readonly [
+  Int32Array,
+  Int32Array,
+  Int32Array,
+  Int32Array,
+  Int32Array,
+  Int32Array,
+  Int32Array,
+  Int32Array,
+];
+
 let crc32Table: Int32Array | undefined;
+let crc32Slices: Slices | undefined;
 let crc32ForwardTable: Int32Array | undefined;
 let crc64Tables: { readonly lows: Int32Array; readonly highs: Int32Array } | undefined;
 
@@ -78,6 +121,16 @@ function reflectedTable(): Int32Array {
     for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
     return crc;
   });
+}
+
+/** Tables of a byte followed by 0 to 7 zeros. */
+function slicesOf(table: Int32Array): Slices {
+  const slices = [table];
+  for (let zeros = 1; zeros < 8; zeros++) {
+    const before = slices[zeros - 1] as Int32Array;
+    slices.push(before.map((crc) => (crc >>> 8) ^ (table[crc & 0xff] as number)));
+  }
+  return slices as unknown as Slices;
 }
 
 function forwardTable(): Int32Array {

@@ -44,8 +44,13 @@ export const scanLimits = {
   lineBytes: 1 << 20,
   /** Twelve bytes each; a checkpoint of a million tensors has two million. */
   memoEntries: 8_000_000,
-  /** Calls of one stream: a checkpoint of a million tensors has two million, and each takes a fraction of 1 µs. */
-  calls: 3_000_000,
+  /**
+   * Calls of one stream that are read one by one, each about 1 µs. Those of a checkpoint's tensors are read as a
+   * whole each and do not count.
+   */
+  calls: 1_000_000,
+  /** Names that are one object however often they are imported; real streams have some hundreds. */
+  globals: 50_000,
   /** Callees of which one result each is kept once `keptBytes` is reached. */
   lostObjects: 100_000,
   /** Calls of calls that are followed to the name at their root, each time. */

@@ -3,6 +3,11 @@ import type { Value } from './values';
 
 const firstCapacity = 256;
 
+/** 32-bit indexes as signed integers: the engine has no quick way to look up larger numbers. */
+function sparseKey(index: number): number {
+  return index <= 0xffffffff ? index | 0 : index;
+}
+
 /**
  * The machine's memo. Picklers count its indexes up from 0; another order is kept as well. The parts of a
  * `TensorCall` take their indexes without being made: only the call stands there, at the first of them.
@@ -51,11 +56,11 @@ export class Memo {
     }
     this.leaveOrder();
     if (index < this.count) this.entries[index] = value;
-    else this.sparse.set(index, value);
+    else this.sparse.set(sparseKey(index), value);
   }
 
   get(index: number): Value | undefined {
-    if (index >= this.count) return this.sparse.get(index);
+    if (index >= this.count) return this.sparse.get(sparseKey(index));
     if (index < this.beforeCalls || !this.ordered) return this.entries[index];
     return this.find(index);
   }

@@ -967,7 +967,8 @@ export class Unpickler {
     if (global === undefined) {
       global = new PyGlobal(module, name, offset);
       this.kept += globalBytes + 2 * key.length;
-      if (!this.isLossy) this.globals.set(key, global);
+      const isMany = this.scanning && this.globals.size >= scanLimits.globals;
+      if (!this.isLossy && !isMany) this.globals.set(key, global);
     }
     this.imports.push({ global, offset });
     return global;

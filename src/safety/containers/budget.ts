@@ -26,6 +26,11 @@ export class Budget {
     return Math.max(0, Math.min(containerLimits.inflatedBytes, this.inflated));
   }
 
+  /** The same for compressions that are decoded here. */
+  get decodableBytes(): number {
+    return Math.min(containerLimits.decodedBytes, this.inflatableBytes);
+  }
+
   spendInflated(bytes: number): void {
     this.inflated -= bytes;
   }

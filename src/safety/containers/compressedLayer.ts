@@ -21,7 +21,8 @@ const oldJoblibHeader = 21;
 /** A compressed file or record, inflated in memory up to a limit. */
 export async function walkCompressed(walk: Walk, layer: Layer, kind: Compressed): Promise<void> {
   const { source, record } = layer;
-  const limit = walk.budget.inflatableBytes;
+  const isNative = kind === 'gzip' || kind === 'zlib' || kind === 'oldJoblib';
+  const limit = isNative ? walk.budget.inflatableBytes : walk.budget.decodableBytes;
   const start = kind === 'oldJoblib' ? oldJoblibHeader : 0;
   if (limit === 0) {
     walk.limit(layer, 'limit.inflatedInAll', containerLimits.allInflatedBytes);

@@ -22,7 +22,7 @@ export async function inflateRecord(walk: Walk, layer: Layer, record: ZipRecord)
   // Tensor data of a packed checkpoint may be any size: what it begins with is enough.
   if (layer.role === 'storage' && method === 8)
     return inflateStart(walk, layer, containerLimits.compressedHead);
-  const limit = walk.budget.inflatableBytes;
+  const limit = method === 8 ? walk.budget.inflatableBytes : walk.budget.decodableBytes;
   if (limit === 0) {
     walk.limit(layer, 'limit.inflatedInAll', containerLimits.allInflatedBytes);
     return null;
@@ -42,13 +42,19 @@ export async function inflateRecord(walk: Walk, layer: Layer, record: ZipRecord)
 }
 
 async function tooLarge(walk: Walk, layer: Layer, method: number, limit: number): Promise<Inflated | null> {
-  walk.budget.spendInflated(limit);
   walk.limit(layer, 'limit.inflated', limit);
-  return method === 8 ? inflateStart(walk, layer, containerLimits.compressedPart) : null;
+  const start = method === 8 ? await inflateStart(walk, layer, containerLimits.compressedPart) : null;
+  walk.budget.spendInflated(limit);
+  return start;
 }
 
-async function inflateStart(walk: Walk, { source }: Layer, length: number): Promise<Inflated> {
-  const packed = await source.read(0, length);
+async function inflateStart(walk: Walk, layer: Layer, length: number): Promise<Inflated | null> {
+  if (walk.budget.inflatableBytes === 0) {
+    // Tensor data that nobody packs so tightly: said of it, too.
+    walk.limit({ ...layer, role: 'member' }, 'limit.inflatedInAll', containerLimits.allInflatedBytes);
+    return null;
+  }
+  const packed = await layer.source.read(0, length);
   const bytes = walk.platform.inflateRawStart(packed, containerLimits.inflatedBytes);
   walk.budget.spendInflated(bytes.length);
   return { bytes, isWhole: false };

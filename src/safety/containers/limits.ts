@@ -18,8 +18,10 @@ export const containerLimits = {
   recordsAtOnce: 1_000,
   /** Bytes that one compressed record or file may inflate to: it is held in memory, twice while it grows. */
   inflatedBytes: 128 << 20,
+  /** The same where it is bzip2, xz, lzma or LZ4, decoded here: ten times the work of the platform's deflate. */
+  decodedBytes: 48 << 20,
   /** Bytes that all of them may: a second of work. Overlapping records could ask for any number. */
-  allInflatedBytes: 256 << 20,
+  allInflatedBytes: 192 << 20,
   /** Compressed bytes read to see what a record that is not inflated whole begins with; 1,032 times as much. */
   compressedHead: 4 << 10,
   /** Bytes looked at of a compressed file that is broken, or inflates to more than the limit. */

@@ -37,9 +37,8 @@ export interface Classification {
  * (`torch.serialization.os.system`, `x.__globals__`). Names of Python 2 count as what they became.
  */
 export function classify(module: string, name: string): Classification {
-  // Most names of a hostile stream are of no list at all.
-  if (!lists.roots.has(rootOf(module)) && !name.includes('.') && !module.includes('.'))
-    return ofUnknown(name);
+  // Most names of a hostile stream are of no list at all, and lead nowhere.
+  if (!lists.roots.has(rootOf(module)) && isPlain(module, name)) return ofUnknown(name);
   if (name.endsWith(constructor)) {
     // Protocol 2 writes a class's arguments by keyword as `partial(cls.__new__, cls, …)()`.
     const ofClass = classify(module, name.slice(0, -constructor.length));
@@ -143,7 +142,10 @@ function knownNote(kind: 'torch' | 'python' | 'package', name: string): Note {
 
 /** Python's convention: classes begin with a capital letter, after underscores. */
 function isClassName(name: string): boolean {
-  return /^_*\p{Lu}/u.test(name);
+  const first = name.charCodeAt(0);
+  // Nearly all names begin with a letter of ASCII.
+  if (first >= 0x61 && first <= 0x7a) return false;
+  return (first >= 0x41 && first <= 0x5a) || /^_*\p{Lu}/u.test(name);
 }
 
 /** Index after the last folder of vendored packages (`pip._vendor.requests`), 0 without one. */
@@ -165,6 +167,20 @@ const neverInside = new Set(
     ' ',
   ),
 );
+
+/** Parts of a path that a list is asked for wherever they stand. */
+const tellingPart = new RegExp(
+  `\\.(?:_*(?:${[...neverInside].join('|')})|_vendor|extern|externals|moves|__\\w*__)(?:\\.|$)`,
+);
+/** Modules that may have more than `mostParts` parts. */
+const longestPlainModule = 100;
+
+/** Whether the parts of a name, its first aside, say nothing about it. */
+function isPlain(module: string, name: string): boolean {
+  if (name.includes('.') || module.length > longestPlainModule) return false;
+  if (name.startsWith('_') || neverInside.has(name)) return false;
+  return !module.includes('.') || !tellingPart.test(module);
+}
 
 /**
  * What the attributes from part `nameStart` on lead to, null when they stay inside. A module in the middle of

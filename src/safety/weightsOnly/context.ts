@@ -1,3 +1,4 @@
+import { weightsOnlyLimits } from './limits';
 import type { AllowedGlobal, Rules, TorchVersion } from './torchVersions';
 
 /**
@@ -12,6 +13,8 @@ export class Context {
   private readonly globals = new Set<string>();
   private readonly opcodes = new Set<string>();
   private readonly rules = new Set<keyof Rules>();
+
+  private hashes: number = weightsOnlyLimits.hashes;
 
   constructor(private readonly torch: TorchVersion) {}
 
@@ -28,6 +31,11 @@ export class Context {
   knowsOpcode(name: string): boolean {
     this.opcodes.add(name);
     return this.torch.opcodes.has(name);
+  }
+
+  /** False once so many parts of tuples were hashed that the rest must stay open. */
+  takeHash(): boolean {
+    return this.hashes-- > 0;
   }
 
   /** Not known: whether torch raises at `what`. */

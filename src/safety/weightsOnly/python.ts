@@ -25,9 +25,9 @@ export function requireHashable(value: Value, context: Context): void {
   if (!isTuple(value)) return requireHashableItem(value, context);
   // CPython hashes tuples by recursion; a shared tuple is hashed again each time, so its visits are bounded.
   const open: (readonly [Value, number])[] = [[value, 0]];
-  for (let visits = 0; open.length > 0; visits++) {
+  while (open.length > 0) {
     const [item, depth] = open.pop() as readonly [Value, number];
-    if (depth > weightsOnlyLimits.hashedDepth || visits > weightsOnlyLimits.values) {
+    if (depth > weightsOnlyLimits.hashedDepth || !context.takeHash()) {
       return context.unsure('weightsOnly.deepTuple', weightsOnlyLimits.hashedDepth);
     }
     if (isTuple(item)) for (const inner of item) open.push([inner, depth + 1]);

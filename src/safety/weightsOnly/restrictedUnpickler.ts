@@ -34,7 +34,8 @@ export function runRestricted(
 ): Value {
   const outer: Value[][] = [];
   let stack: Value[] = [];
-  const memo = new Map<number, Value>();
+  const memo = new Memo();
+  const known = new Uint8Array(256);
   let made = 0;
 
   const pop = (): Value => {
@@ -59,14 +60,18 @@ export function runRestricted(
   };
   const tupleOf = (count: number): void => {
     if (stack.length < count) throw new Refused('weightsOnly.stack');
-    const items = stack.splice(stack.length - count);
+    const items = stack.slice(stack.length - count);
+    stack.length -= count;
     stack.push(items);
   };
 
   for (;;) {
     place.offset = reader.position;
     const op: Op = reader.opcode();
-    if (!context.knowsOpcode(opcodeName(op))) throw new Refused('weightsOnly.opcode', [opcodeName(op)]);
+    if (known[op] === 0) {
+      if (!context.knowsOpcode(opcodeName(op))) throw new Refused('weightsOnly.opcode', [opcodeName(op)]);
+      known[op] = 1;
+    }
     if (++made > weightsOnlyLimits.values)
       throw new Unsure('weightsOnly.tooMany', [weightsOnlyLimits.values]);
     switch (op) {
@@ -111,6 +116,7 @@ export function runRestricted(
         break;
       }
       case Op.MARK:
+        made += containerValues;
         outer.push(stack);
         stack = [];
         break;
@@ -141,9 +147,11 @@ export function runRestricted(
         stack.push([]);
         break;
       case Op.EMPTY_LIST:
+        made += containerValues;
         stack.push(new List());
         break;
       case Op.EMPTY_DICT:
+        made += containerValues;
         stack.push(new Dict('dict'));
         break;
       case Op.EMPTY_SET:
@@ -191,7 +199,7 @@ export function runRestricted(
       case Op.BINPUT:
       case Op.LONG_BINPUT: {
         const index = op === Op.BINPUT ? reader.byte() : reader.uint32();
-        memo.set(index, top());
+        memo.put(index, top());
         break;
       }
       case Op.PROTO:
@@ -203,6 +211,25 @@ export function runRestricted(
         // An opcode that a newer torch knows and this model does not.
         throw new Unsure('weightsOnly.newOpcode', [opcodeName(op)]);
     }
+  }
+}
+
+/** Values that cost as much memory as a container. */
+const containerValues = 3;
+
+/** Picklers count the indexes of their memo up; any other 32-bit one is kept as well. */
+class Memo {
+  private readonly dense: Value[] = [];
+  /** By index as a signed integer: the engine has no quick way to look up larger numbers. */
+  private readonly sparse = new Map<number, Value>();
+
+  put(index: number, value: Value): void {
+    if (index <= this.dense.length) this.dense[index] = value;
+    else this.sparse.set(index | 0, value);
+  }
+
+  get(index: number): Value | undefined {
+    return index < this.dense.length ? this.dense[index] : this.sparse.get(index | 0);
   }
 }
 

@@ -62,19 +62,29 @@ export class PySet {
 export type DictType = 'dict' | 'collections.OrderedDict' | 'collections.Counter';
 
 export class Dict {
-  private readonly byKey = new Map<unknown, readonly [Value, Value]>();
+  /** By what Python takes for the same key; made with the first entry, as dicts without one come by the million. */
+  private values: Map<unknown, Value> | null = null;
+  /** Keys that are not told apart from another kind's: `True` from 1, 1.0 from 1. */
+  private oddKeys: Map<unknown, Value> | null = null;
   constructor(readonly pythonType: DictType) {}
 
   set(key: Value, value: Value): void {
-    this.byKey.set(sameKey(key), [key, value]);
+    const same = sameKey(key);
+    if (same !== key) (this.oddKeys ??= new Map()).set(same, key);
+    else this.oddKeys?.delete(same);
+    (this.values ??= new Map()).set(same, value);
   }
 
   get size(): number {
-    return this.byKey.size;
+    return this.values?.size ?? 0;
   }
 
   get entries(): readonly (readonly [Value, Value])[] {
-    return [...this.byKey.values()];
+    const { oddKeys } = this;
+    return Array.from(this.values ?? [], ([same, value]) => [
+      oddKeys?.has(same) === true ? (oddKeys.get(same) as Value) : (same as Value),
+      value,
+    ]);
   }
 }
 

@@ -293,4 +293,18 @@ describe('What is not scanned', () => {
     // What the first bytes name is seen all the same.
     assert.equal((await walk(bomb(evil))).streams.length, 1);
   });
+
+  it('tensor data that inflates without end is looked at up to a limit of all records together', async () => {
+    const packed = deflateRawSync(Buffer.alloc(4 << 20));
+    const storages = Array.from({ length: 60 }, (_, i) => ({
+      name: `a/data/${i}`,
+      data: Buffer.alloc(0),
+      packed,
+      method: 8 as const,
+    }));
+    const found = await walk(zipBytes([{ name: 'a/data.pkl', data: pickleOf('x') }, ...storages]));
+    assert.deepEqual(found.texts, ['a/data.pkl: x']);
+    assert.ok(found.notScanned.some(({ code }) => code === 'notScanned.limit.inflatedInAll'));
+    assert.ok(found.errors.some(({ code }) => code === 'notScanned.limit.inflatedInAll'));
+  });
 });

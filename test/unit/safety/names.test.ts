@@ -50,4 +50,14 @@ describe('Names that a list knows', () => {
     assert.equal(classify('torchvision.models._api', 'Weights').tier, 'torch');
     assert.equal(classify('torchvision.models._api', 'get_model').tier, 'dangerous');
   });
+
+  it('are reached through attributes of modules that no list knows', () => {
+    for (const module of ['project', 'project.deep.inside']) {
+      assert.equal(called(module, '__builtins__'), 'dangerous');
+      assert.equal(called(module, '_os'), 'dangerous');
+      assert.equal(called(`${module}.os`, 'run'), 'dangerous');
+      assert.equal(called(`${module}._vendor.subprocess`, 'run'), 'dangerous');
+      assert.equal(classify(module, 'Layer').tier, 'unknown');
+    }
+  });
 });

@@ -216,4 +216,22 @@ describe('torch.load(weights_only=True)', () => {
     const template = textsFor('en')[answer.reason?.code ?? ''] ?? '';
     assert.match(template, /needs \{1\} bytes, its storage has \{2\}/);
   });
+
+  it('hashes shared tuples up to a limit of all keys together', async () => {
+    // A tuple of 2^18 paths as a key, a thousand times: each hash is a walk of its own.
+    const key = `N\x85${'q\x01h\x01\x86'.repeat(18)}`;
+    const answer = await newestAnswer(`\x80\x02}${key}q\0Ns${'h\0Ns'.repeat(1000)}.`);
+    assert.equal(answer.accepted, null);
+    assert.equal(answer.reason?.code, 'weightsOnly.deepTuple');
+  });
+
+  it('keeps keys that Python takes for the same as it does', async () => {
+    for (const [keys, accepted] of [
+      ['\x88NK\x01N', true],
+      ['K\x01N\x88N', true],
+      ['G?\xf0\0\0\0\0\0\0NK\x01N', true],
+    ] as const) {
+      assert.equal((await newestAnswer(`\x80\x02}(${keys}u.`)).accepted, accepted);
+    }
+  });
 });
