@@ -72,6 +72,11 @@ export class LiveChecks {
     return [...this.known.values()].map(({ live }) => live);
   }
 
+  /** Whether what is known is of the sources as they are: no check runs or is about to. */
+  get isAtRest(): boolean {
+    return this.timer === null && [...this.known.values()].every(({ running }) => !running);
+  }
+
   /** Keeps a link checked as long as the result is not disposed. */
   keep(id: string): vscode.Disposable {
     this.kept.set(id, (this.kept.get(id) ?? 0) + 1);
@@ -91,7 +96,10 @@ export class LiveChecks {
 
   private soon(): void {
     if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.checkAll(), QUIET);
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      this.checkAll();
+    }, QUIET);
   }
 
   private checkAll(): void {

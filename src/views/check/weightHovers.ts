@@ -27,7 +27,7 @@ export class WeightHovers implements vscode.HoverProvider {
     if (!sourceSettings(document.uri).hover || !isTorchSource(document)) return undefined;
     const report = this.reports.latest(document);
     // Lines of an older text would speak of another layer.
-    if (report?.version !== document.version) return undefined;
+    if (report?.version !== document.version || !this.live.isAtRest) return undefined;
     const range = document.getWordRangeAtPosition(position, /[A-Za-z_]\w*/);
     if (range === undefined) return undefined;
     const before = document.lineAt(position.line).text.slice(0, range.start.character);
