@@ -128,6 +128,8 @@ export const pictures = {
     process.env['GRAFTLENS_UPDATE_SCREENSHOTS'] === '1'
       ? inRoot('media', 'screenshots')
       : inRoot('out', 'browser', 'screenshots'),
+  /** For whoever changes a view: nobody else sees them. */
+  looks: inRoot('out', 'browser', 'looks'),
   failures: inRoot('out', 'browser', 'failures'),
 };
 

@@ -87,13 +87,13 @@ export class Workbench {
   async quickOpenText(path: string): Promise<void> {
     const name = path.slice(path.lastIndexOf('/') + 1);
     const input = this.page.locator('.quick-input-widget input');
+    const found = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first();
     await eventuallyHolds(async () => {
       await this.page.keyboard.press('Control+P');
       await input.fill(path, { timeout: 3000 });
-      const found = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name });
-      await found.first().waitFor({ timeout: 3000 });
+      await found.waitFor({ timeout: 3000 });
     }, 20_000);
-    await this.page.keyboard.press('Enter');
+    await found.click();
     await this.tabs.filter({ hasText: name }).first().waitFor();
   }
 
