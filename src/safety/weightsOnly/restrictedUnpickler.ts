@@ -199,7 +199,7 @@ export function runRestricted(
       case Op.BINPUT:
       case Op.LONG_BINPUT: {
         const index = op === Op.BINPUT ? reader.byte() : reader.uint32();
-        memo.put(index, top());
+        if (!memo.put(index, top())) made += containerValues;
         break;
       }
       case Op.PROTO:
@@ -223,9 +223,12 @@ class Memo {
   /** By index as a signed integer: the engine has no quick way to look up larger numbers. */
   private readonly sparse = new Map<number, Value>();
 
-  put(index: number, value: Value): void {
-    if (index <= this.dense.length) this.dense[index] = value;
+  /** Whether the index was the next one, or one that was taken: others cost more. */
+  put(index: number, value: Value): boolean {
+    const isDense = index <= this.dense.length;
+    if (isDense) this.dense[index] = value;
     else this.sparse.set(index | 0, value);
+    return isDense;
   }
 
   get(index: number): Value | undefined {

@@ -169,6 +169,9 @@ def bombs():
     yield "bomb beside a malicious data.pkl", ".pt", archive([*torch_entries(MALICIOUS), Entry("archive/extra.pkl", b"", 8, packed=other, central={"size": 4 * GIB - 1})])
     small = deflated(bytes(64 << 20), 9)
     yield "a hundred bombs of 64 megabytes", ".zip", archive([Entry(f"{i}.pkl", b"", 8, packed=small, central={"size": 64 << 20}) for i in range(100)])
+    packed = deflated(bytes(4 << 20), 9)
+    yield "two thousand storages of 4 megabytes", ".pt", archive(
+        [*torch_entries(BENIGN), *(Entry(f"archive/data/{i}", b"", 8, packed=packed, central={"size": 4 << 20}) for i in range(1, 2_001))], zip64={})
     yield "npz bomb", ".npz", archive([Entry("a.npy", b"", 8, packed=repeated_deflate(bytes(1 << 20), 4096, containers.npy(b"")), central={"size": 4 * GIB - 1})])
     yield "bomb in an object array", ".npz", archive([Entry("a.npy", b"", 8, packed=repeated_deflate(b"]" * (1 << 20), 4096, containers.npy(b"\x80\x02")), central={"size": 4 * GIB - 1})])
     yield "old joblib bomb", ".joblib", b"ZF" + hex(4 * GIB).encode().ljust(19) + as_zlib(other)

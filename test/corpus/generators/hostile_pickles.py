@@ -105,6 +105,8 @@ def aliases():
     yield "2^60 paths of arguments of a command", b"\x80\x02cos\nsystem\nN\x85" + b"2\x86" * 60 + b"R."
     yield "2^60 paths of a state", b"\x80\x02cproject\nC\n)\x81N\x85" + b"2\x86" * 60 + b"b."
     yield "2^60 paths of a key", b"\x80\x02}N\x85" + b"2\x86" * 60 + b"Ns."
+    shared = b"N\x85" + b"q\x01h\x01\x86" * 18 + b"q\x00Ns"
+    yield "ten thousand keys of 2^18 paths", b"\x80\x02}" + shared + b"h\x00Ns" * 10_000 + b"."
     yield "2^60 paths of a persistent id", b"\x80\x02N\x85" + b"2\x86" * 60 + b"Q."
     yield "2^60 paths of a frozen set", b"\x80\x04N\x85" + b"".join(b"q\x000(h\x00h\x00\x85\x91" for _ in range(60)) + b"."
     yield "2^60 paths of names", b"\x80\x04N\x85" + b"2\x86" * 60 + b"2\x93."
