@@ -7,7 +7,10 @@ import { checkTaint } from './iteration';
 import { moduleAttribute } from './moduleTable';
 import { lookup, typeOf } from './types';
 import { tensorAttribute, setTensorAttribute } from './tensors/tensorAttributes';
+import { evaluate } from './expressions';
+import type { Expression } from '../python/syntax';
 import {
+  Environment,
   PyBound,
   PyChoice,
   PyClass,
@@ -134,7 +137,16 @@ function fallback(vm: Interpreter, object: Value, cls: PyClass, name: string): V
   for (const base of cls.mro) {
     if (base.unknownBase !== null) return new PyUnknown(base.unknownBase);
   }
+  // Objects of Python's library have more than the interpreter has words for.
+  if (isOfLibrary(vm, cls) && !name.startsWith('__') && !isOwnCode(vm)) {
+    return vm.unknown('external', `${cls.module}.${cls.name}.${name}`);
+  }
   return undefined;
+}
+
+function isOfLibrary(vm: Interpreter, cls: PyClass): boolean {
+  const module = vm.modules.loaded.get(cls.module);
+  return module?.isInternal === true && cls.place !== null && !/^(torch|_graftlens)/.test(cls.module);
 }
 
 export function isAttributeError(vm: Interpreter, error: unknown): boolean {
@@ -232,8 +244,18 @@ function classAttribute(vm: Interpreter, cls: PyClass, name: string): Value | un
       return typeOf(vm, cls);
     case '__doc__':
       return null;
-    case '__annotations__':
-      return cls.dict.get('__annotations__') ?? new PyDict();
+    case '__annotations__': {
+      const names = cls.dict.get('__annotations__');
+      // Of a class only the outermost names are kept, for dataclasses.
+      return names instanceof PyDict && !isOwnCode(vm)
+        ? dictOf(
+            [...names.map.values()].map(({ key }) => [
+              typeof key === 'string' ? key : '',
+              vm.unknown('unsupported', '__annotations__'),
+            ]),
+          )
+        : (names ?? new PyDict());
+    }
     case 'mro':
       return new PyNative('mro', () => new PyList([...cls.mro]), true);
   }
@@ -252,7 +274,8 @@ function classAttribute(vm: Interpreter, cls: PyClass, name: string): Value | un
 
 function superAttribute(vm: Interpreter, object: PySuper, name: string): Value | undefined {
   const { self, after } = object;
-  const isClass = self instanceof PyClass;
+  // In a metaclass `self` is a class, but an instance of it.
+  const isClass = self instanceof PyClass && self.isSubclassOf(after);
   const cls = isClass ? self : typeOf(vm, self);
   const order = cls.mro;
   const start = order.indexOf(after) + 1;
@@ -263,7 +286,7 @@ function superAttribute(vm: Interpreter, object: PySuper, name: string): Value |
     const found = base.dict.get(name);
     if (found === undefined) continue;
     if (found instanceof PyClassMethod) return new PyBound(found.callee, cls);
-    if (isClass && self instanceof PyClass && !cls.isSubclassOf(vm.class('type'))) {
+    if (isClass && !cls.isSubclassOf(vm.class('type'))) {
       return found instanceof PyStaticMethod ? found.callee : found;
     }
     return bind(vm, found, self, cls);
@@ -300,11 +323,7 @@ function functionAttribute(vm: Interpreter, object: PyFunction, name: string): V
     case '__defaults__':
       return new PyTuple(object.defaults.filter((value) => value !== undefined));
     case '__annotations__':
-      return dictOf(
-        object.definition.parameters
-          .filter((parameter) => parameter.annotation !== null)
-          .map((parameter) => [parameter.name, null]),
-      );
+      return functionAnnotations(vm, object);
     case '__globals__':
       return vm.unknown('unsupported', '__globals__');
     case '__code__':
@@ -324,6 +343,32 @@ function functionAttribute(vm: Interpreter, object: PyFunction, name: string): V
       return object;
   }
   return undefined;
+}
+
+/** Whether the running code is the interpreter's own Python. */
+function isOwnCode(vm: Interpreter): boolean {
+  return vm.frames[vm.frames.length - 1]?.internal === true;
+}
+
+/** Annotations as Python evaluates them, without those of `from __future__ import annotations`. */
+function functionAnnotations(vm: Interpreter, callee: PyFunction): PyDict {
+  const { definition, globals } = callee;
+  const env = callee.environment ?? new Environment(null, null, globals, new Set(), new Set());
+  const valueOf = (annotation: Expression): Value => {
+    if (globals.variables.has('annotations')) return vm.unknown('unsupported', '__annotations__');
+    try {
+      return evaluate(vm, annotation, env);
+    } catch (error) {
+      if (error instanceof UnknownOperand) return new PyUnknown(error.reason);
+      throw error;
+    }
+  };
+  const pairs: [string, Value][] = [];
+  for (const { name, annotation } of definition.parameters) {
+    if (annotation !== null) pairs.push([name, valueOf(annotation)]);
+  }
+  if (definition.returns !== null) pairs.push(['return', valueOf(definition.returns)]);
+  return dictOf(pairs);
 }
 
 /** `object.name = value`. */

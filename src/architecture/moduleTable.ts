@@ -17,6 +17,7 @@ import {
   Deferred,
   Environment,
   PyClass,
+  PyClassMethod,
   PyDict,
   PyFunction,
   PyInstance,
@@ -453,8 +454,25 @@ function openRegistry(vm: Interpreter, module: PyModule, name: string, value: Va
     }
     return;
   }
+  if (value instanceof PyClass) {
+    for (const attribute of addedByClass(value)) open(value.dict.get(attribute));
+    return;
+  }
   const syntax = vm.modules.syntaxOf(vm, module);
   if (syntax !== null && mutatedNames(syntax).has(name)) open(value);
+}
+
+/** Attributes of a class that its class methods store into, `__init_subclass__` being one. */
+function addedByClass(cls: PyClass): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const [, { value }] of cls.dict.map) {
+    const method = value instanceof PyClassMethod ? value.callee : null;
+    if (!(method instanceof PyFunction)) continue;
+    const [self] = method.definition.parameters;
+    if (self === undefined) continue;
+    for (const attribute of attributesAdded(method.definition, self.name)) found.add(attribute);
+  }
+  return found;
 }
 
 /** Attributes of `self` that methods of a class, its constructor left out, store into. */

@@ -32,7 +32,18 @@ export function needInteger(vm: Interpreter, value: Value | undefined): bigint {
     if (value.data?.length === 1 && typeof only === 'bigint') return only;
     throw new UnknownOperand(vm.reason('tensorValue', ''));
   }
+  if (converts(value)) throw new UnknownOperand(vm.reason('unsupported', value.cls.name));
   vm.raise('TypeError', 'an integer is required');
+}
+
+/** Whether an object makes a number of itself. */
+function converts(value: Value): value is PyInstance {
+  return (
+    value instanceof PyInstance &&
+    value.cls.mro.some(
+      ({ dict }) => dict.get('__float__') !== undefined || dict.get('__index__') !== undefined,
+    )
+  );
 }
 
 /** A float argument of a native function. */
@@ -51,6 +62,7 @@ export function needFloat(vm: Interpreter, value: Value | undefined): number {
     if (value.data?.length === 1 && only !== undefined) return Number(only);
     throw new UnknownOperand(vm.reason('tensorValue', ''));
   }
+  if (converts(value)) throw new UnknownOperand(vm.reason('unsupported', value.cls.name));
   vm.raise('TypeError', 'must be real number');
 }
 

@@ -10,7 +10,7 @@ import { InternalModules } from './internalModules';
 import { type Clock, Interpreter } from './machine';
 import { ModuleTable, type NativeModule, type SearchPath } from './moduleTable';
 import { installPartial, interpreterModule } from './natives/interpreterModule';
-import { numpyModule } from './natives/numpy';
+import { numpyModule, numpyScalars } from './natives/numpy';
 import { installLibraryClasses, standardLibrary } from './natives/standardLibrary';
 import type { Sources } from './sources';
 import { functionalModule } from './tensors/functional';
@@ -28,6 +28,8 @@ export function createInterpreter(sources: Sources, path: SearchPath, clock: Clo
     ['_graftlens', interpreterModule],
     ['_graftlens.functional', functionalModule],
     ['numpy', numpyModule],
+    ['numpy.random', numpyModule],
+    ['_numpy', numpyScalars],
   ]);
   const vm = new Interpreter(new ModuleTable(sources, path, natives, internal), clock);
   installObjects(vm);

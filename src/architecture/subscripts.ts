@@ -206,7 +206,7 @@ export function setItem(vm: Interpreter, object: Value, index: Value, value: Val
     return;
   }
   if (object instanceof PyTensor) {
-    tensorSetItem(vm, object, value);
+    tensorSetItem(vm, object, index, value);
     return;
   }
   call(vm, getAttribute(vm, object, '__setitem__'), [index, value]);

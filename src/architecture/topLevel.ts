@@ -25,6 +25,7 @@ export function topLevelOf(syntax: Syntax): TopLevel {
     }
   }
   const once = (name: string): boolean => binders.get(name)?.length === 1;
+  const announced = announcedClasses(syntax);
   const deferred: Statement[] = [];
   const eager: Statement[] = [];
   for (const [index, statement] of syntax.body.entries()) {
@@ -33,11 +34,45 @@ export function topLevelOf(syntax: Syntax): TopLevel {
       for (const name of namesOf(statement).read) if ((last.get(name) ?? -1) > index) return false;
       return true;
     };
-    (canWait(statement, once, settled) ? deferred : eager).push(statement);
+    const waits = !announced.has(statement) && canWait(statement, once, settled);
+    (waits ? deferred : eager).push(statement);
   }
   const result = { deferred, eager, binders };
   topLevels.set(syntax, result);
   return result;
+}
+
+/**
+ * Classes whose making is noticed by others: by `__init_subclass__` of a class of the module or by its metaclass,
+ * or they pass arguments to such.
+ */
+function announcedClasses(syntax: Syntax): ReadonlySet<Statement> {
+  const noticing = new Set<string>();
+  const found = new Set<Statement>();
+  for (const statement of syntax.body) {
+    if (statement.kind !== 'class') continue;
+    const { bases, body } = statement;
+    const metaclass = bases.find(({ name }) => name === 'metaclass')?.value;
+    const derived = bases.some(({ name, value }) =>
+      name === null ? value.kind === 'name' && noticing.has(value.name) : name !== 'metaclass',
+    );
+    // A metaclass of the module may keep account of its classes; those of the library do not.
+    const kept = metaclass?.kind === 'name' && noticing.has(metaclass.name);
+    if (derived || kept) found.add(statement);
+    const isMetaclass = bases.some(
+      ({ name, value }) =>
+        name === null &&
+        (value.kind === 'name' || value.kind === 'attribute') &&
+        /^(type|ABCMeta|EnumMeta)$/.test(value.name),
+    );
+    const hooks = body.some(
+      (part) =>
+        part.kind === 'function' &&
+        (part.name === '__init_subclass__' || (isMetaclass && /^__(new|init)__$/.test(part.name))),
+    );
+    if (hooks || derived || kept) noticing.add(statement.name);
+  }
+  return found;
 }
 
 /** Whether a statement has no effect but its names, which have no other value. */

@@ -123,6 +123,9 @@ def singledispatch(function):
         return function(*args, **keywords)
 
     def register(kind, implementation=None):
+        if implementation is None and not isinstance(kind, type):
+            # A function says by its first annotation what it is for.
+            kind, implementation = next(iter(kind.__annotations__.values())), kind
         if implementation is None:
             return lambda later: register(kind, later)
         dispatching.registry[kind] = implementation

@@ -10,11 +10,13 @@ import {
   PyClass,
   PyInstance,
   PyList,
+  PyRange,
   PyTensor,
   PyTuple,
   PyUnknown,
   type Value,
 } from '../values';
+import { arrayValues } from './arrays';
 import { dtypeName, isFloating, promote } from './dtypes';
 import { shareValues } from './gradients';
 import { elements, type Shape, sizesOf } from './shapes';
@@ -210,7 +212,8 @@ export function linspace(vm: Interpreter, args: readonly Value[], keywords: Keyw
 
 /** `tensor(data)` and `as_tensor`: the shape of the nested lists. */
 export function tensorFrom(vm: Interpreter, args: readonly Value[], keywords: Keywords): Value {
-  const data = args[0] ?? keywords.get('data') ?? null;
+  const given = args[0] ?? keywords.get('data') ?? null;
+  const data = arrayValues(given) ?? (given instanceof PyRange ? new PyList(listItems(vm, given)) : given);
   if (data instanceof PyTensor) {
     const copy = new PyTensor(null, data.shape, givenDtype(keywords, data.dtype ?? DEFAULT_DTYPE, vm));
     copy.data = data.data === null || copy.dtype === null ? null : storedAll(data.data, copy.dtype);
@@ -237,7 +240,8 @@ export function tensorFrom(vm: Interpreter, args: readonly Value[], keywords: Ke
       allKnown = false;
     if (own === null) {
       const upper = value instanceof PyUnknown ? value.upper?.name : undefined;
-      const guess = upper === 'int' ? 'int64' : upper === 'float' ? DEFAULT_DTYPE : null;
+      const guess =
+        upper === 'int' ? 'int64' : upper === 'float' ? DEFAULT_DTYPE : upper === 'bool' ? 'bool' : null;
       if (guess === null && !keywords.has('dtype')) {
         throw new UnknownOperand(unknownReason(value) ?? vm.reason('dtype', ''));
       }
@@ -251,14 +255,20 @@ export function tensorFrom(vm: Interpreter, args: readonly Value[], keywords: Ke
 
 function collect(vm: Interpreter, value: Value, depth: number, shape: bigint[], values: Value[]): void {
   vm.step();
+  const array = arrayValues(value);
+  if (array !== null) {
+    collect(vm, array, depth, shape, values);
+    return;
+  }
   const isSequence =
     value instanceof PyList ||
+    value instanceof PyRange ||
     value instanceof PyTuple ||
     (value instanceof PyTensor && value.shape !== null && value.shape.length > 0);
   if (!isSequence) {
     if (value instanceof PyTensor) {
-      const [only] = value.data ?? [];
-      values.push(only ?? vm.unknown('tensorValue', ''));
+      // Only an explicit dtype says what numbers of unlike precision become.
+      values.push(numberOf(vm, value));
     } else
       values.push(value instanceof PyInterval ? vm.unknown('floatPrecision', '', vm.class('float')) : value);
     return;
@@ -269,6 +279,18 @@ function collect(vm: Interpreter, value: Value, depth: number, shape: bigint[], 
   if (size === undefined) shape.push(BigInt(items.length));
   else if (size !== BigInt(items.length)) vm.raise('ValueError', 'expected sequences of equal lengths');
   for (const item of items) collect(vm, item, depth + 1, shape, values);
+}
+
+/** A tensor of no dimensions among numbers: its value, of a type that stands for its dtype. */
+function numberOf(vm: Interpreter, tensor: PyTensor): Value {
+  const { dtype } = tensor;
+  const upper =
+    dtype === 'int64' ? 'int' : dtype === 'bool' ? 'bool' : dtype === DEFAULT_DTYPE ? 'float' : null;
+  const [only] = tensor.data ?? [];
+  if (upper === null || only === undefined) {
+    return vm.unknown('tensorValue', '', upper === null ? null : vm.class(upper));
+  }
+  return only;
 }
 
 export function isDtypeArgument(value: Value | undefined): boolean {

@@ -4,6 +4,7 @@ import { floatOf, PyInterval } from '../numbers';
 import { binary } from '../operators';
 import { PySymbol, PyTensor, PyUnknown, PySymbolicReal, type Value } from '../values';
 import { categoryOf, isFloating, promote } from './dtypes';
+import { arrayValues } from './arrays';
 import { changeInPlace, resultOf } from './gradients';
 import { broadcast, elements, requireShape, sameSize, type Shape, shaped } from './shapes';
 import { type Element, stored, storedAll } from './storedValues';
@@ -143,6 +144,11 @@ function operands(vm: Interpreter, a: Value, b: Value): Operands {
     if (categoryOf(number.dtype) > categoryOf(tensor.dtype)) {
       dtype = isFloating(number.dtype) ? 'float32' : number.dtype;
     } else dtype = tensor.dtype;
+  } else if (x.shape.length === 0 && y.shape.length > 0 && categoryOf(x.dtype) <= categoryOf(y.dtype)) {
+    // A tensor of no dimensions counts as a number beside one that has some.
+    dtype = y.dtype;
+  } else if (y.shape.length === 0 && x.shape.length > 0 && categoryOf(y.dtype) <= categoryOf(x.dtype)) {
+    dtype = x.dtype;
   } else dtype = promote(x.dtype, y.dtype);
   let values: Operands['values'] = null;
   const count = elements(shape);
@@ -182,6 +188,7 @@ function operand(
   if (value instanceof PyUnknown && (value.upper?.name === 'float' || value.upper?.name === 'int')) {
     return { shape: [], dtype: value.upper.name === 'float' ? 'float32' : 'int64', scalar: true, data: null };
   }
+  if (arrayValues(value) !== null) throw new UnknownOperand(vm.reason('unsupported', 'numpy'));
   const number = floatOf(value);
   if (typeof number === 'number') return { shape: [], dtype: 'float32', scalar: true, data: [number] };
   const reason = unknownReason(value);

@@ -12,6 +12,7 @@ import {
   PyTuple,
   type Value,
 } from '../values';
+import { arrayValues } from './arrays';
 import { elements, requireShape, shaped } from './shapes';
 
 /** `tensor[index]`: integers drop a dimension, slices shorten it, None adds one. */
@@ -74,10 +75,35 @@ function sliceSize(vm: Interpreter, slice: PySlice, size: Dimension): Dimension 
   if (size instanceof PySymbol || slice.start instanceof PySymbol || slice.stop instanceof PySymbol) {
     throw new UnknownOperand(vm.reason('symbolicOperation', '[]'));
   }
+  if (typeof slice.step === 'bigint' && slice.step <= 0n) {
+    vm.raise('ValueError', 'step must be greater than zero');
+  }
   return BigInt(slicePositions(vm, slice, Number(size)).length);
 }
 
-/** `tensor[index] = value`: only values change. */
-export function tensorSetItem(vm: Interpreter, tensor: PyTensor, value: Value): void {
+/** `tensor[index] = value`: only values change; the place must be there and the value broadcast to it. */
+export function tensorSetItem(vm: Interpreter, tensor: PyTensor, index: Value, value: Value): void {
+  const place = tensorGetItem(vm, tensor, index);
+  if (
+    value instanceof PyTensor &&
+    place instanceof PyTensor &&
+    value.shape !== null &&
+    place.shape !== null
+  ) {
+    // Leading dimensions of one are dropped.
+    let { shape } = value;
+    while (shape.length > place.shape.length && shape[0] === 1n) shape = shape.slice(1);
+    const lead = place.shape.length - shape.length;
+    const fits =
+      lead >= 0 &&
+      shape.every((size, i) => {
+        const own = place.shape?.[lead + i];
+        return size === 1n || typeof size !== 'bigint' || typeof own !== 'bigint' || size === own;
+      });
+    if (!fits) vm.raise('RuntimeError', 'The expanded size of the tensor must match the existing size');
+  }
+  if (value instanceof PyList || value instanceof PyTuple || value === null || arrayValues(value) !== null) {
+    vm.raise('TypeError', "can't assign this to a tensor");
+  }
   changeInPlace(vm, tensor, [value]);
 }

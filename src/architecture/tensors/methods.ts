@@ -3,13 +3,17 @@ import { around, decimalLog, binaryLog, exponential, naturalLog, PyInterval } fr
 import type { Interpreter } from '../machine';
 import { listItems } from '../iteration';
 import { needInteger, floatOf } from '../numbers';
+import { namedTuple } from '../namedTuples';
 import { truth } from '../truth';
 import { type Dimension, NO_KEYWORDS, PyList, PyTensor, PyTuple, PyUnknown, type Value } from '../values';
-import { dtypeName, isFloating } from './dtypes';
-import { tensorBinary, tensorCompare, matmul } from './elementwise';
+import { arrayOf } from './arrays';
+import { categoryOf, dtypeName, dtypeObject, isFloating } from './dtypes';
+import { tensorBinary, tensorCompare, tensorInPlace, matmul } from './elementwise';
 import { changeInPlace, markViews, shareValues } from './gradients';
+import { tensorFrom } from './creation';
 import {
   axis,
+  broadcast,
   dimension,
   divide,
   elements,
@@ -28,6 +32,15 @@ import { like, option, type TensorMethod } from './tensorMethod';
 
 /** The same shape, new values. */
 const same: TensorMethod = (vm, self) => like(vm, self, requireShape(vm, self));
+
+/** The same shape; integers become floats. */
+const floated: TensorMethod = (vm, self) =>
+  like(
+    vm,
+    self,
+    requireShape(vm, self),
+    self.dtype !== null && categoryOf(self.dtype) < 2 ? 'float32' : self.dtype,
+  );
 
 /** Changes values in place, if anything. */
 const inPlace: TensorMethod = (vm, self, args, keywords) => {
@@ -79,6 +92,16 @@ function reducedShape(vm: Interpreter, shape: Shape, dim: Value | undefined, kee
   return result;
 }
 
+/** What `max(dim)` gives: a tuple whose parts have names. */
+function valuesAndIndices(vm: Interpreter, values: PyTensor, indices: PyTensor): PyTuple {
+  const known = vm.classes.get('return_types');
+  const cls =
+    known ??
+    namedTuple(vm, 'return_types', ['values', 'indices'], new Map(), { module: 'torch', place: null });
+  if (known === undefined) vm.classes.set('return_types', cls);
+  return new PyTuple([values, indices], cls);
+}
+
 /** `max(dim)` gives values and indices. */
 const extremeMethod =
   (fold: (values: readonly number[]) => number): TensorMethod =>
@@ -92,10 +115,21 @@ const extremeMethod =
         values.data = [stored(fold(self.data.map(Number)), self.dtype)];
       return values;
     }
-    return new PyTuple([values, like(vm, self, values.shape ?? [], 'int64')]);
+    return valuesAndIndices(vm, values, like(vm, self, values.shape ?? [], 'int64'));
   };
 
 const identityDtype = (dtype: string): string => dtype;
+
+/** Averages are there for floats only, unless a dtype is given. */
+const averaged =
+  (run: TensorMethod): TensorMethod =>
+  (vm, self, args, keywords) => {
+    const dtype = dtypeName(keywords.get('dtype')) ?? self.dtype;
+    if (dtype !== null && categoryOf(dtype) < 2) {
+      vm.raise('RuntimeError', `could not infer an output dtype for ${dtype}`);
+    }
+    return run(vm, self, args, keywords);
+  };
 const sumDtype = (dtype: string): string =>
   isFloating(dtype) || dtype.startsWith('complex') ? dtype : 'int64';
 
@@ -147,6 +181,23 @@ const operation =
   (operator: string): TensorMethod =>
   (vm, self, args) =>
     tensorBinary(vm, operator, self, args[0] ?? null);
+
+/** `div(other, rounding_mode=…)`. */
+const division: TensorMethod = (vm, self, args, keywords) => {
+  const mode = keywords.get('rounding_mode') ?? null;
+  if (mode === null) return tensorBinary(vm, '/', self, args[0] ?? keywords.get('other') ?? null);
+  return tensorBinary(vm, '//', self, args[0] ?? keywords.get('other') ?? null);
+};
+
+/** `add_(other)`: an operation in place. */
+const operationInPlace =
+  (operator: string): TensorMethod =>
+  (vm, self, args, keywords) => {
+    const made = tensorInPlace(vm, operator, self, args[0] ?? keywords.get('other') ?? null);
+    // `alpha` and `rounding_mode` change the values.
+    if (keywords.size > 0) self.data = null;
+    return made;
+  };
 
 const comparison =
   (operator: string): TensorMethod =>
@@ -349,9 +400,21 @@ const newFilled =
   };
 
 const clamp: TensorMethod = (vm, self, args, keywords) => {
-  const result = like(vm, self, requireShape(vm, self));
   const low = option(args, keywords, 0, 'min');
   const high = option(args, keywords, 1, 'max');
+  let promoted: Value = self;
+  for (const bound of [low, high]) {
+    // A bound of a higher category, or a tensor, makes the result's dtype and shape as a sum does.
+    if (bound !== undefined && bound !== null && promoted instanceof PyTensor) {
+      promoted = tensorBinary(vm, '+', promoted, bound);
+    }
+  }
+  if (!(promoted instanceof PyTensor)) return promoted;
+  if (low instanceof PyTensor || high instanceof PyTensor) {
+    return like(vm, self, requireShape(vm, promoted), promoted.dtype);
+  }
+  if (promoted.dtype !== self.dtype) return like(vm, self, requireShape(vm, self), promoted.dtype);
+  const result = like(vm, self, requireShape(vm, self));
   const bound = (value: Value | undefined): number | null => {
     const number = value === undefined || value === null ? null : floatOf(value);
     return typeof number === 'number' ? number : null;
@@ -455,7 +518,7 @@ const METHODS: Readonly<Record<string, TensorMethod>> = {
   cpu: (_vm, self) => self,
   cuda: (_vm, self) => self,
   pin_memory: (_vm, self) => self,
-  numpy: (_vm, self) => self,
+  numpy: (vm, self) => arrayOf(vm, self),
   to,
   type_as: (vm, self, args) => {
     const other = tensorArgument(vm, args[0]);
@@ -490,15 +553,15 @@ const METHODS: Readonly<Record<string, TensorMethod>> = {
   sign: map(Math.sign, false),
   rsqrt: map((value) => 1 / Math.sqrt(value)),
   square: map((value) => value * value, false),
-  erf: same,
-  rad2deg: same,
+  erf: floated,
+  rad2deg: floated,
   reciprocal: map((value) => 1 / value),
   add: operation('+'),
   sub: operation('-'),
   mul: operation('*'),
   multiply: operation('*'),
-  div: operation('/'),
-  divide: operation('/'),
+  div: division,
+  divide: division,
   true_divide: operation('/'),
   floor_divide: operation('//'),
   remainder: operation('%'),
@@ -514,9 +577,9 @@ const METHODS: Readonly<Record<string, TensorMethod>> = {
   ge: comparison('>='),
   sum: reduce(sumDtype, (values) => values.reduce((a, b) => a + b, 0)),
   prod: reduce(sumDtype, (values) => values.reduce((a, b) => a * b, 1)),
-  mean: reduce(identityDtype, (values) => values.reduce((a, b) => a + b, 0) / values.length),
-  std: reduce(identityDtype, null),
-  var: reduce(identityDtype, null),
+  mean: averaged(reduce(identityDtype, (values) => values.reduce((a, b) => a + b, 0) / values.length)),
+  std: averaged(reduce(identityDtype, null)),
+  var: averaged(reduce(identityDtype, null)),
   norm: (vm, self, args, keywords) => {
     const dim = option(args, keywords, 1, 'dim');
     const keep = truth(vm, option(args, keywords, 2, 'keepdim') ?? false) === true;
@@ -553,7 +616,7 @@ const METHODS: Readonly<Record<string, TensorMethod>> = {
   sin: map((value) => around(Math.sin(value))),
   cos: map((value) => around(Math.cos(value))),
   tanh: map((value) => around(Math.tanh(value))),
-  sigmoid: same,
+  sigmoid: floated,
   relu: same,
   softmax: same,
   log_softmax: same,
@@ -562,12 +625,29 @@ const METHODS: Readonly<Record<string, TensorMethod>> = {
   tril: same,
   triu: same,
   masked_fill: same,
-  where: same,
+  where: (vm, self, args) => {
+    const [condition, other] = args;
+    const both = tensorBinary(vm, '+', self, other ?? null);
+    if (!(both instanceof PyTensor)) return both;
+    const shape = requireShape(vm, tensorArgument(vm, condition));
+    return like(vm, self, broadcast(vm, shape, requireShape(vm, both)), both.dtype);
+  },
   new_zeros: newFilled(0),
   new_ones: newFilled(1),
   new_empty: newFilled(null),
-  new_tensor: same,
+  new_tensor: (vm, self, args, keywords) =>
+    tensorFrom(
+      vm,
+      args.slice(0, 1),
+      keywords.has('dtype') || self.dtype === null
+        ? keywords
+        : new Map([...keywords, ['dtype', dtypeObject(vm, self.dtype)]]),
+    ),
   apply_: inPlace,
+  add_: operationInPlace('+'),
+  sub_: operationInPlace('-'),
+  mul_: operationInPlace('*'),
+  div_: operationInPlace('/'),
   __len__: (vm, self) => requireShape(vm, self)[0] ?? 0n,
   index_select: (vm, self, args, keywords) => {
     const shape = requireShape(vm, self);
@@ -603,7 +683,7 @@ const METHODS: Readonly<Record<string, TensorMethod>> = {
   },
   ...Object.fromEntries(
     (
-      'fill_ zero_ normal_ uniform_ copy_ add_ sub_ mul_ div_ clamp_ clip_ exponential_ random_ bernoulli_ trunc_normal_ ' +
+      'fill_ zero_ normal_ uniform_ copy_ clamp_ clip_ exponential_ random_ bernoulli_ trunc_normal_ ' +
       'erfinv_ sqrt_ pow_ abs_ neg_ log_normal_ cauchy_ geometric_ masked_fill_ fill_diagonal_ scatter_ index_fill_ round_ ' +
       'floor_ ceil_ sigmoid_ tanh_ relu_ exp_ log_ rsqrt_ addcmul_ addcdiv_ eye_ share_memory_ lerp_ tril_ triu_'
     )

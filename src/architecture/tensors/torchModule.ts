@@ -3,6 +3,7 @@ import { getAttribute } from '../attributes';
 import { UnknownOperand } from '../errors';
 import { type Interpreter, nativeOfAny, unknownReason } from '../machine';
 import { listItems } from '../iteration';
+import { needFloat } from '../numbers';
 import { importModule } from '../imports';
 import { moduleVariable, type NativeModule } from '../moduleTable';
 import { defineClassOf, method } from '../builtins/define';
@@ -13,6 +14,7 @@ import {
   NO_KEYWORDS,
   PyInstance,
   PyList,
+  PyRange,
   type PyModule,
   PyTensor,
   PyTuple,
@@ -31,11 +33,13 @@ import {
   tensorFrom,
   DEFAULT_DTYPE,
 } from './creation';
-import { DTYPE_ALIASES, DTYPE_NAMES, dtypeName, dtypeObject } from './dtypes';
+import { DTYPE_ALIASES, DTYPE_NAMES, dtypeName, dtypeObject, promote } from './dtypes';
 import { FUNCTIONS } from './functional';
 import { TENSOR_METHODS } from './methods';
 import { resultOf } from './gradients';
-import { add, axis, requireShape, sizesOf, tensorArgument } from './shapes';
+import { add, axis, broadcast, requireShape, sameSize, sizesOf, tensorArgument } from './shapes';
+import { storedAll } from './storedValues';
+import { arrayValues } from './arrays';
 import { tensorBinary, tensorUnary } from './elementwise';
 
 export function installTensorClasses(vm: Interpreter): void {
@@ -45,15 +49,8 @@ export function installTensorClasses(vm: Interpreter): void {
     'object',
     (context, _cls, args) => {
       const [first] = args;
-      if (first instanceof PyTensor) return first;
-      if (first instanceof PyList || (first instanceof PyTuple && first.cls === null)) {
-        const made = tensorFrom(context, [first], NO_KEYWORDS);
-        if (made instanceof PyTensor) made.dtype = DEFAULT_DTYPE;
-        return made;
-      }
-      const sizes = args.length === 0 ? [0n] : sizesOf(context, args);
-      checkSizes(context, sizes);
-      return newTensor(context, sizes, DEFAULT_DTYPE);
+      // Of a tensor it makes another over the same values, whatever its dtype.
+      return legacyTensor(context, args, (first instanceof PyTensor ? first.dtype : null) ?? DEFAULT_DTYPE);
     },
     'torch',
   );
@@ -111,18 +108,56 @@ export function installTensorClasses(vm: Interpreter): void {
   vm.classes.delete('Generator');
 }
 
+/** `torch.Tensor(…)`, `torch.LongTensor(…)`: values of a sequence, or sizes. */
+function legacyTensor(vm: Interpreter, args: readonly Value[], dtype: string): Value {
+  const [first] = args;
+  const array = arrayValues(first);
+  if (first instanceof PyTensor) {
+    if (first.dtype === dtype) return TENSOR_METHODS['detach']?.(vm, first, [], NO_KEYWORDS) ?? first;
+    return vm.raise('TypeError', `expected a tensor of ${dtype}`);
+  }
+  const isSequence =
+    first instanceof PyList ||
+    first instanceof PyRange ||
+    (first instanceof PyTuple && first.cls?.name !== 'Size');
+  if (args.length === 1 && first !== undefined && (array !== null || isSequence)) {
+    return tensorFrom(vm, [first], new Map([['dtype', dtypeObject(vm, dtype)]]));
+  }
+  const sizes = args.length === 0 ? [0n] : sizesOf(vm, args);
+  checkSizes(vm, sizes);
+  return newTensor(vm, sizes, dtype);
+}
+
+/** All tensors in the dtype that holds them. */
+function commonDtype(items: readonly PyTensor[]): string | null {
+  let dtype: string | null = null;
+  for (const item of items) {
+    if (item.dtype === null) return null;
+    dtype = dtype === null ? item.dtype : promote(dtype, item.dtype);
+  }
+  return dtype;
+}
+
 const cat: Native = (vm, args, keywords) => {
   const items = listItems(vm, args[0] ?? keywords.get('tensors') ?? null).map((item) =>
     tensorArgument(vm, item),
   );
-  const [first] = items;
-  if (first === undefined) return vm.raise('RuntimeError', 'expected a non-empty list of Tensors');
-  const shape = requireShape(vm, first);
+  const [head] = items;
+  if (head === undefined) return vm.raise('RuntimeError', 'expected a non-empty list of Tensors');
+  // An empty tensor of one dimension goes with every other.
+  const whole = items.filter((item) => {
+    const own = requireShape(vm, item);
+    return own.length !== 1 || own[0] !== 0n;
+  });
+  const shape = requireShape(vm, whole[0] ?? head);
   const at = axis(vm, args[1] ?? keywords.get('dim') ?? keywords.get('axis') ?? 0n, shape.length);
   let size: Dimension = 0n;
   let data: (number | bigint | boolean)[] | null = [];
-  for (const item of items) {
+  for (const item of whole) {
     const own = requireShape(vm, item);
+    if (own.length !== shape.length || own.length === 0) {
+      return vm.raise('RuntimeError', 'Tensors must have the same number of dimensions, one at least');
+    }
     own.forEach((length, i) => {
       const expected = shape[i];
       if (i !== at && typeof length === 'bigint' && typeof expected === 'bigint' && length !== expected) {
@@ -133,13 +168,14 @@ const cat: Native = (vm, args, keywords) => {
     if (item.data === null || shape.length !== 1) data = null;
     else data?.push(...item.data);
   }
+  const dtype = commonDtype(items);
   const result = resultOf(
     vm,
     shape.map((own, i) => (i === at ? size : own)),
-    first.dtype,
+    dtype,
     items.some((item) => item.requiresGrad),
   );
-  result.data = data;
+  result.data = data === null || dtype === null ? null : storedAll(data, dtype);
   return result;
 };
 
@@ -150,15 +186,28 @@ const stack: Native = (vm, args, keywords) => {
   const [first] = items;
   if (first === undefined) return vm.raise('RuntimeError', 'stack expects a non-empty list');
   const shape = requireShape(vm, first);
+  for (const item of items) {
+    const own = requireShape(vm, item);
+    if (own.length === shape.length && own.every((size, i) => sameSize(size, shape[i]))) continue;
+    if ([...own, ...shape].some((size) => typeof size !== 'bigint')) {
+      throw new UnknownOperand(vm.reason('symbolicOperation', 'stack'));
+    }
+    return vm.raise('RuntimeError', 'stack expects each tensor to be equal size');
+  }
   const at = axis(vm, args[1] ?? keywords.get('dim') ?? 0n, shape.length + 1);
+  const dtype = commonDtype(items);
   const result = resultOf(
     vm,
     [...shape.slice(0, at), BigInt(items.length), ...shape.slice(at)],
-    first.dtype,
+    dtype,
     items.some((item) => item.requiresGrad),
   );
-  if (at === 0 && items.every((item) => item.data !== null))
-    result.data = items.flatMap((item) => item.data ?? []);
+  if (at === 0 && dtype !== null && items.every((item) => item.data !== null)) {
+    result.data = storedAll(
+      items.flatMap((item) => item.data ?? []),
+      dtype,
+    );
+  }
   return result;
 };
 
@@ -238,22 +287,35 @@ export const torchModule: NativeModule = (vm, module) => {
     ['ByteTensor', 'uint8'],
     ['HalfTensor', 'float16'],
   ] as const) {
-    on(name, (context, args) => {
-      const [first] = args;
-      if (first instanceof PyList)
-        return tensorFrom(context, args, new Map([['dtype', dtypeObject(context, dtype)]]));
-      return newTensor(context, args.length === 0 ? [0n] : sizesOf(context, args), dtype);
-    });
+    on(name, (context, args) => legacyTensor(context, args, dtype));
   }
   on('full', full);
   on('full_like', (context, args, keywords) => likeFactory(null)(context, args, keywords));
   on('arange', arange);
-  on('range', arange);
+  // Up to its end, in floats.
+  on('range', (context, args, keywords) => {
+    const [start, end, step] = [args[0], args[1], args[2] ?? keywords.get('step') ?? 1n];
+    const made = arange(
+      context,
+      [start ?? keywords.get('start') ?? null, end ?? keywords.get('end') ?? null, step],
+      new Map([['dtype', dtypeObject(context, givenDtype(keywords, DEFAULT_DTYPE, context))]]),
+    );
+    const [size] = made instanceof PyTensor ? (made.shape ?? []) : [];
+    const steps =
+      (needFloat(context, end ?? keywords.get('end')) - needFloat(context, start ?? keywords.get('start'))) /
+      needFloat(context, step);
+    if (typeof size !== 'bigint' || !(made instanceof PyTensor) || made.dtype === null) return made;
+    return newTensor(context, [BigInt(Math.floor(steps)) + 1n], made.dtype);
+  });
   on('linspace', linspace);
   on('tensor', tensorFrom);
   on('as_tensor', tensorFrom);
   on('asarray', tensorFrom);
-  on('from_numpy', (context, args) => tensorArgument(context, args[0]));
+  on('from_numpy', (context, args) => {
+    const values = arrayValues(args[0]);
+    if (values === null) tensorArgument(context, args[0] instanceof PyTensor ? null : args[0]);
+    return values === null ? null : (TENSOR_METHODS['detach']?.(context, values, [], NO_KEYWORDS) ?? null);
+  });
   on('eye', (context, args, keywords) => {
     const [rows, columns] = sizesOf(context, args);
     return newTensor(
@@ -289,14 +351,34 @@ export const torchModule: NativeModule = (vm, module) => {
     return null;
   });
   on('numel', (context, args) => call(context, getAttribute(context, args[0] ?? null, 'numel'), []));
-  on('where', (context, args) => {
-    const [, a, b] = args;
-    return tensorBinary(context, '+', a ?? null, b ?? null);
+  on('where', (context, args, keywords) => {
+    const [condition, a, b] = args;
+    const values = tensorBinary(context, '+', a ?? null, b ?? null);
+    if (a === undefined || b === undefined || keywords.size > 0) {
+      return context.unknown('unsupported', 'torch.where');
+    }
+    const shape = requireShape(context, tensorArgument(context, condition));
+    if (a instanceof PyTensor || b instanceof PyTensor) {
+      const both = tensorArgument(context, values);
+      return resultOf(
+        context,
+        broadcast(context, shape, requireShape(context, both)),
+        both.dtype,
+        both.requiresGrad,
+      );
+    }
+    const made = tensorArgument(context, tensorFrom(context, [new PyList([a, b])], NO_KEYWORDS));
+    return newTensor(context, shape, made.dtype ?? DEFAULT_DTYPE);
   });
   on('outer', (context, args) => {
     const a = tensorArgument(context, args[0]);
     const b = tensorArgument(context, args[1]);
-    return new PyTensor(null, [...requireShape(context, a), ...requireShape(context, b)], a.dtype);
+    return new PyTensor(
+      null,
+      [...requireShape(context, a), ...requireShape(context, b)],
+      commonDtype([a, b]),
+      false,
+    );
   });
   on('broadcast_tensors', (context) => context.unknown('unsupported', 'broadcast_tensors'));
   // Methods as functions of their first argument.
@@ -312,8 +394,6 @@ export const torchModule: NativeModule = (vm, module) => {
   for (const name of [
     'relu',
     'relu_',
-    'sigmoid',
-    'tanh',
     'softmax',
     'dropout',
     'conv1d',

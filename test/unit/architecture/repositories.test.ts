@@ -180,6 +180,69 @@ class Model(nn.Module):
     assert.deepEqual(analysis.assumptions, ['device']);
   });
 
+  it('makes classes that others take note of when they are defined', async () => {
+    const source = `
+from abc import ABCMeta
+from functools import singledispatch, wraps
+import inspect
+class Plugin(nn.Module):
+    registry = {}
+    def __init_subclass__(cls, tag=None, **keywords):
+        super().__init_subclass__(**keywords)
+        cls.registry[tag or cls.__name__.lower()] = cls
+class First(Plugin, tag='a'):
+    def __init__(self, c):
+        super().__init__()
+        self.w = nn.Parameter(torch.empty(c, 2))
+class Second(Plugin):
+    def __init__(self, c):
+        super().__init__()
+        self.w = nn.Linear(c, c)
+class Finishing(ABCMeta):
+    def __call__(cls, *args, **keywords):
+        made = super().__call__(*args, **keywords)
+        made.finish()
+        return made
+class Finished(nn.Module, metaclass=Finishing):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(1, 2)
+    def finish(self):
+        self.b = nn.Linear(2, 3)
+@singledispatch
+def made(value):
+    raise TypeError
+@made.register
+def _(value: int):
+    return nn.Linear(value, value)
+def kept(function):
+    signature = inspect.signature(function)
+    @wraps(function)
+    def wrapper(self, *args, **keywords):
+        nn.Module.__init__(self)
+        bound = signature.bind(self, *args, **keywords)
+        bound.apply_defaults()
+        self.given = dict(bound.arguments)
+        function(*bound.args, **bound.kwargs)
+    return wrapper
+class Kept(nn.Module):
+    @kept
+    def __init__(self, c, r=2):
+        self.l = nn.Linear(self.given['c'], self.given['r'])
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.plugins = nn.ModuleList([Plugin.registry[name](3) for name in ('a', 'second')])
+        self.finished = Finished()
+        self.made = made(3)
+        self.kept = Kept(4)
+`;
+    const analysis = await analysisOf(source, 'Model');
+    assert.equal(analysis.raises, null);
+    assert.equal(analysis.exact, true);
+    assert.equal(analysis.parameters, 6n + 12n + 4n + 9n + 12n + 10n);
+  });
+
   it('reads texts by regular expressions', async () => {
     const source = `
 import re
