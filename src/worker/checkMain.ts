@@ -3,12 +3,18 @@ import { bundledParser } from './bundledParser';
 import { CheckAnalysis } from './checkAnalysis';
 import type { CheckWorkerRequests } from './checkMessages';
 import { dangerOfFile } from './dangerOfFile';
+import { rehearse } from './rehearsal';
 
 /** The entry of the worker that compares source with checkpoints: one thread for all checks of a window. */
 
-const analysis = bundledParser().then((parser) => new CheckAnalysis(parser));
+const parser = bundledParser();
+const analysis = parser.then((loaded) => new CheckAnalysis(loaded));
 
 answerRequests<CheckWorkerRequests>({
+  prepare: async () => {
+    await rehearse(await parser);
+    return null;
+  },
   check: async (question) => (await analysis).check(question),
   proofRequest: async (question) => (await analysis).proofRequest(question),
   danger: ({ weights }) => dangerOfFile(weights),

@@ -92,6 +92,8 @@ export const WRITING_STOP = 0;
 export const WRITING_DONE = 1;
 
 export interface CheckWorkerRequests {
+  /** Gets ready for the first question. */
+  prepare: { readonly request: null; readonly reply: null };
   check: { readonly request: CheckQuestion; readonly reply: StaticCheck };
   /** The part that the model as it is known so far would load, with what torch needs to load it. */
   proofRequest: { readonly request: CheckQuestion; readonly reply: ProofRequest };

@@ -40,6 +40,11 @@ export class RestartingWorker<R extends Requests<R>> {
     return this.pending.ask(send, { timeoutMs, onTimeout: (waited) => this.end(timeout(waited)) });
   }
 
+  /** Whether the thread runs, or starts. */
+  get isRunning(): boolean {
+    return this.worker !== null;
+  }
+
   dispose(): void {
     this.end(failure('worker.ended'));
   }

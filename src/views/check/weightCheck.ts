@@ -32,6 +32,9 @@ import { WeightHovers } from './weightHovers';
 /** Megabytes of JavaScript heap: the keys of a few checkpoints and the source of a window. */
 const HEAP_MEGABYTES = 2_048;
 
+/** Milliseconds that getting ready may take; what it was for is asked all the same. */
+const PREPARATION_LIMIT = 30_000;
+
 /** What the check shares with the rest of the extension. */
 export interface CheckSurroundings {
   readonly context: vscode.ExtensionContext;
@@ -85,6 +88,7 @@ export class WeightCheck {
   }
 
   register(): vscode.Disposable {
+    if (this.links.all.length > 0) this.prepare();
     const command = (name: string, run: (...args: never[]) => unknown): vscode.Disposable =>
       vscode.commands.registerCommand(`graftlens.check.${name}`, run);
     return vscode.Disposable.from(
@@ -111,6 +115,12 @@ export class WeightCheck {
     );
   }
 
+  /** Has the worker start and get ready, where a question is to be expected. */
+  private prepare(): void {
+    if (!this.worker.isRunning)
+      this.worker.request('prepare', null, PREPARATION_LIMIT).catch(() => undefined);
+  }
+
   /** Asks for what is not known, remembers it as a link, and shows the report. */
   private async run(known: Known): Promise<void> {
     const link = known.link === undefined ? await this.ask(known) : this.links.get(known.link);
@@ -118,6 +128,7 @@ export class WeightCheck {
   }
 
   private async ask(known: Known): Promise<Link | null> {
+    this.prepare();
     const active = this.around.registry.active?.uri;
     const weights = known.weights ?? (known.file === undefined ? active : undefined);
     const place = await this.classOf(known, weights ?? null);

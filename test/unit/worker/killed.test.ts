@@ -54,6 +54,7 @@ const check = {
 /** Writing has a worker of its own, which is not asked again. */
 type AskedAgain = Exclude<keyof CheckWorkerRequests, 'writeRepaired'>;
 const checkRequests: { readonly [K in AskedAgain]: CheckWorkerRequests[K]['request'] } = {
+  prepare: null,
   check,
   proofRequest: check,
   danger: { weights: sample },
