@@ -124,6 +124,8 @@ CONTAINERS = [
     ("lzma", ".lzma", lambda p: lzma.compress(p, format=lzma.FORMAT_ALONE)),
     ("lz4", ".lz4", lambda p: lz4_frame([(True, p)])),
     ("gzip of gzip", ".pkl.gz.gz", lambda p: gz(gz(p))),
+    ("gzip with a wrong checksum", ".pkl.gz", lambda p: gz(p)[:-8] + bytes(8)),
+    ("gzip that is cut off", ".pkl.gz", lambda p: gz(p)[:-6]),
     ("gzip, second member", ".joblib", lambda p: gz(BENIGN) + gz(p)),
     ("old joblib", ".joblib", old_joblib),
     ("gzip of a torch zip", ".pt.gz", lambda p: gz(torch_zip(p))),

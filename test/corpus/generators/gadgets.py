@@ -217,6 +217,14 @@ FAMILIES = {
         ("joblib.numpy_pickle", "pickle.loads", (b"N.",)), ("argparse", "_sys.exit", ()), ("numpy.core.multiarray", "os.system", (COMMAND,)),
         ("torch._utils", "_rebuild_tensor_v2.__globals__.get", ("sys",)), ("enum", "sys.modules.get", ("os",)),
     ],
+    "constructors and functions that open": [
+        ("numpy._core.memmap", "memmap", ("graftlens.tmp", "u1", "w+")), ("numpy._core.records", "fromfile", ("x", "u1")),
+        ("cv2", "VideoCapture", ("http://localhost/x",)), ("pandas", "HDFStore", ("x.h5",)),
+        ("joblib", "Memory", ("x",)), ("joblib", "Parallel", (2,)), ("torch", "PyTorchFileReader", ("x",)),
+        ("transformers", "ffmpeg_read", (b"x", 1)), ("sklearn.datasets._lfw", "fetch_lfw_people", ()),
+        ("scipy._lib._bunch", "_make_tuple_bunch", ("X", ["a"])), ("timm.models._hub", "load_state_dict_from_hf", ("x",)),
+        ("torch.nn.attention.flex_attention", "_reconstruct_closure_fn", (None, (), ())),
+    ],
 }
 
 
