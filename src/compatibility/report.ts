@@ -63,7 +63,7 @@ export interface CompatibilityReport {
     readonly elements: JsonInteger;
     readonly alternatives: readonly { readonly path: JsonPath; readonly matched: number }[];
   };
-  /** The base source that was compared, null where none was given. `equals`: its keys are the file's. */
+  /** The base source that was compared, null where none was given. `equals`: its keys are the file's, but for a prefix. */
   readonly baseline: (Sourced & { readonly name: string; readonly equals: boolean }) | null;
   /** Keys that agree in name and shape. */
   readonly matched: number;

@@ -2,6 +2,7 @@ import type { Certainty, Evidence } from '../report';
 import type { Alignment, Belonging } from '../alignment';
 import { sameShapes, shapesLoad } from '../loading';
 import { alignUnits, type UnitPlaces } from './alignUnits';
+import { MovedPaths } from './movedPaths';
 import { packedCandidates, packedProjections, type Shapes } from './packedProjections';
 import { type Sides, tokensOf } from './tokens';
 import type { Unit, UnitTensor } from './units';
@@ -120,8 +121,9 @@ function byName(unit: Unit, sides: Sides, belongs: Map<string, Belonging>): void
 }
 
 /**
- * Units that fit nowhere as they are, and correspond to one of the model with other shapes: it has their path,
- * or it is the only one with such tensors between the same neighbours.
+ * Units that fit nowhere as they are, and correspond to one of the model with other shapes or with more or fewer
+ * tensors: it has their path, as far as that of the layers around did not change, or it is the only one with such
+ * tensors between the same neighbours.
  */
 function pairReshaped(
   left: readonly number[],
@@ -136,11 +138,13 @@ function pairReshaped(
     if (!used.has(j) && unit.tensors.length > 0) free.set(j, unit);
   });
   const open: number[] = [];
+  const paths = left.length === 0 ? null : new MovedPaths(sides, places);
   for (const i of left) {
     const unit = sides.file[i];
-    const twin = [...free].find(
-      ([, other]) => unit !== undefined && other.path === unit.path && alike(unit, other),
-    );
+    const expected = unit === undefined ? [] : [paths?.of(unit.path), unit.path];
+    const twin = expected
+      .map((path) => [...free].find(([, other]) => other.path === path))
+      .find((found) => unit !== undefined && found !== undefined && corresponds(unit, found[1]));
     if (unit === undefined || twin === undefined) open.push(i);
     else {
       free.delete(twin[0]);
@@ -176,10 +180,25 @@ function alike(a: Unit, b: Unit): boolean {
   return ranks(a) === ranks(b);
 }
 
+/** Alike, or one layer with some tensors more or fewer: another depth of an LSTM, a bias, a buffer of one's own. */
+function corresponds(a: Unit, b: Unit): boolean {
+  if (alike(a, b)) return true;
+  const others = new Map(b.tensors.map(({ name, shape }) => [name, shape]));
+  const common = a.tensors.filter(({ name }) => others.has(name));
+  const shapes = common.map(({ name, shape }) => [shape, others.get(name) ?? null] as const);
+  return (
+    shapes.every(([one, other]) => one?.length === other?.length) &&
+    shapes.some(([one, other]) => one !== null && other !== null && sameShapes(one, other))
+  );
+}
+
 function join(unit: Unit, other: Unit, proves: boolean, belongs: Map<string, Belonging>): void {
   for (const tensor of unit.tensors) {
     const twin = other.tensors.find(({ name }) => name === tensor.name);
-    if (twin === undefined) continue;
+    if (twin === undefined) {
+      belongs.set(tensor.key, gone(proves));
+      continue;
+    }
     const same =
       tensor.shape === null || twin.shape === null
         ? tensor.shape === twin.shape

@@ -30,7 +30,9 @@ export function tokensOf(file: readonly Unit[], model: readonly Unit[]): Sides {
   const token = ({ type, tensors }: Unit): string => {
     const parts = tensors
       .filter(({ name }) => name !== OPTIONAL_TENSOR)
-      .map(({ name, shape }) => `${name}[${shape?.join() ?? '?'}]`);
+      .map(({ name, shape }) => `${name}[${shape?.join() ?? '?'}]`)
+      // safetensors has a module's tensors in another order than torch.
+      .sort();
     return `${typeOf(type)}|${parts.join(';')}`;
   };
   return { ...sides, fileTokens: sides.file.map(token), modelTokens: sides.model.map(token) };
