@@ -169,7 +169,8 @@ export class ModuleTable {
 }
 
 function join(root: string, relative: string): string {
-  return root === '' ? relative : `${root}/${relative}`;
+  // A root that ends with a slash: `/`, `C:/`.
+  return root === '' || root.endsWith('/') ? root + relative : `${root}/${relative}`;
 }
 
 /** A name of a module: what it binds itself, then what `import *` brought. Executes the module first. */

@@ -25,8 +25,10 @@ export function findRepairs(
   if (!model.exact) return [];
   const { packed } = alignment;
   const variants = alignment.variants.length === 0 ? [new Map<string, null>()] : alignment.variants;
-  const options = variants.map((variant) =>
-    optionOf(part, packed, mappingOf(model, part.stateDict, loading, alignment, variant)),
+  const options = distinct(
+    variants.map((variant) =>
+      optionOf(part, packed, mappingOf(model, part.stateDict, loading, alignment, variant)),
+    ),
   );
   // What changes least comes first: it keeps what may well be right.
   options.sort((a, b) => Object.keys(a.changes).length - Object.keys(b.changes).length);
@@ -75,6 +77,11 @@ interface Option {
 function optionOf(part: CandidateStateDict, packed: PackedProjections, mapping: Mapping): Option {
   const changes = changesOf(mapping, part.stateDict, repackedKeys(packed));
   return { mapping, changes, rules: prefixRules(changes, part.stateDict.entries.keys()) };
+}
+
+/** Alignments may differ in layers without tensors alone, which no mapping shows. */
+function distinct(options: readonly Option[]): Option[] {
+  return [...new Map(options.map((option) => [JSON.stringify(option.changes), option])).values()];
 }
 
 function certaintyOf(changes: Option['changes'], alignment: Alignment): Certainty {

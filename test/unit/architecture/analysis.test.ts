@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { analysisOf, analyzerOf } from './memoryTree';
+import { Analyzer } from '../../../src/architecture/analysis';
+import { Sources } from '../../../src/architecture/sources';
+import { analysisOf, analyzerOf, MemoryTree, pythonParser } from './memoryTree';
 
 const squeezeExcite = `
 class Gate(nn.Module):
@@ -359,5 +361,14 @@ class Model(nn.Module):
       'net/blocks.py': 'from torch import nn\ndef make():\n    return nn.Linear(2, 3)\n',
     });
     assert.equal(analyzer.analyze('net', 'make', '')?.parameters, 9n);
+  });
+
+  it('names files below a root that ends with a slash as the system does', async () => {
+    const files = new MemoryTree({
+      '/net.py': 'from torch import nn\ndef make():\n    return nn.Linear(2, 3)\n',
+    });
+    const sources = new Sources(await pythonParser(), files);
+    const analyzer = new Analyzer(sources, { roots: ['/'], complete: false }, performance);
+    assert.equal(analyzer.predict('net', 'make', '')?.file, '/net.py');
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { checkCompatibility } from '../../../src/compatibility/checkCompatibility';
 import type { CompatibilityReport } from '../../../src/compatibility/report';
-import { check, modelOf, savedBy } from './support';
+import { check, modelOf, partOf, savedBy } from './support';
 
 const blocks = `
 class Block(nn.Module):
@@ -172,5 +173,71 @@ class Net(nn.Module):
     const after = net('Block(3, 8)', 'Gate(8)', 'Block(8, 16)', 'nn.Conv2d(16, 20, 1)');
     const report = await checked(before, after);
     assert.deepEqual(report.headSwap, ['layers.3.weight', 'layers.3.bias']);
+  });
+
+  it('a format with tensors in an order of its own keeps every layer', async () => {
+    const dense = (...layers: string[]): string => net(...layers).replaceAll('bias=False', 'bias=True');
+    const saved = savedBy(await modelOf(dense('Block(3, 8)', 'Block(8, 16)')));
+    const entries = new Map([...saved.entries].sort(([a], [b]) => (a < b ? -1 : 1)));
+    const model = await modelOf(dense('Block(3, 8)', 'Gate(8)', 'Block(8, 16)'));
+    const part = { ...partOf({ entries, metadata: null }), ordered: false };
+    const weights = { file: 'model.safetensors', candidates: [part], key: null };
+    const report = checkCompatibility({ model, weights, baseline: null, torch: null });
+    assert.deepEqual(
+      report?.fileKeys.map(({ key, belongsTo }) => [key, belongsTo]),
+      [...entries.keys()].map((key) => [key, key.replace('layers.1.', 'layers.2.')]),
+    );
+  });
+
+  for (const prefix of ['module.', 'model.net.']) {
+    it(`a base source proves it for a file with ${prefix} before its keys`, async () => {
+      const before = await modelOf(base);
+      const after = await modelOf(
+        net('Block(3, 8)', 'Block(8, 8)', 'Gate(8)', 'Block(8, 8)', 'Block(8, 16)'),
+      );
+      const saved = savedBy(before);
+      const entries = new Map(
+        [...saved.entries].map(([key, entry]) => [prefix + key, { ...entry, key: prefix + key }]),
+      );
+      const report = check(after, { entries, metadata: null }, before);
+      assert.equal(report.baseline?.equals, true);
+      assert.equal(report.evidence, 'baseline');
+      assert.deepEqual(convs(report), ['0 certain', '1 certain', '3 certain', '4 certain']);
+      assert.equal(report.repairs[0]?.mapping[`${prefix}head.bias`], 'head.bias');
+      const other = await modelOf(base.replace('Block(8, 16)', 'Block(8, 16), Block(16, 16)'));
+      assert.equal(check(after, { entries, metadata: null }, other).baseline?.equals, false);
+    });
+  }
+
+  it('a layer that gets more tensors keeps those that it has, under a prefix too', async () => {
+    const text = (layers: number, extra = ''): string => `
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.token = nn.Parameter(torch.zeros(1, 8))
+        self.embedding = nn.Embedding(20, 8)
+        self.rnn = nn.LSTM(8, 8, num_layers=${layers})
+        self.out = nn.Linear(8, 4)
+${extra}`;
+    const extra = "        self.register_buffer('mean', torch.zeros(3))\n";
+    const saved = savedBy(await modelOf(text(1)));
+    const deeper = await modelOf(text(2, extra));
+    assert.deepEqual(check(deeper, saved).repairs, []);
+    for (const prefix of ['', 'module.']) {
+      const entries = new Map(
+        [...saved.entries].map(([key, entry]) => [prefix + key, { ...entry, key: prefix + key }]),
+      );
+      const report = check(deeper, { entries, metadata: null });
+      assert.deepEqual(
+        report.fileKeys.map(({ belongsTo }) => belongsTo),
+        [...saved.entries.keys()],
+      );
+    }
+    // The other way round the second layer is gone.
+    const shallower = check(await modelOf(text(1)), savedBy(deeper));
+    assert.deepEqual(
+      shallower.fileKeys.filter(({ belongsTo }) => belongsTo === null).map(({ key }) => key),
+      ['mean', ...['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh'].map((name) => `rnn.${name}_l1`)],
+    );
   });
 });

@@ -85,4 +85,13 @@ class Outer(nn.Module):
       ['layers.2.weight', 'layers.3.weight'],
     ]);
   });
+
+  it('have no rivals that differ only in layers without tensors', async () => {
+    const base = await modelOf(net('nn.Linear(3, 16)', 'nn.ReLU()', 'nn.Linear(16, 16)'));
+    const model = await modelOf(net('nn.Linear(3, 16)', 'nn.ReLU()', 'nn.ReLU()', 'nn.Linear(16, 16)'));
+    const [repair] = check(model, savedBy(base), base).repairs;
+    assert.deepEqual(repair?.alternatives, []);
+    assert.equal(repair.certainty, 'certain');
+    assert.deepEqual(Object.values(repair.mapping), ['layers.3.weight', 'layers.3.bias']);
+  });
 });
