@@ -88,11 +88,11 @@ function anyBinary(vm: Interpreter, operator: string, leftGiven: Value, rightGiv
   }
   const reason = unknownReason(left) ?? unknownReason(right);
   if (reason !== null) return unknownResult(vm, operator, left, right, reason);
+  if (leftGiven instanceof PyTensor || rightGiven instanceof PyTensor) {
+    return tensorBinary(vm, operator, leftGiven, rightGiven);
+  }
   if (typeof left === 'bigint' && typeof right === 'bigint') {
     return integerOperation(vm, operator, left, right);
-  }
-  if (left instanceof PyTensor || right instanceof PyTensor) {
-    return tensorBinary(vm, operator, left, right);
   }
   const x = floatOf(left);
   const y = floatOf(right);
@@ -248,6 +248,8 @@ export function floatDivmod(a: number, b: number): { quotient: number; remainder
   } else remainder = b < 0 ? -0 : 0;
   let floor = Math.floor(quotient);
   if (quotient - floor > 0.5) floor += 1;
+  // A zero has the sign of the true quotient.
+  if (quotient === 0) floor = a / b < 0 || Object.is(a / b, -0) ? -0 : 0;
   return { quotient: floor, remainder };
 }
 

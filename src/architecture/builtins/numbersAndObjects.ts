@@ -239,6 +239,8 @@ export function installObjects(vm: Interpreter): void {
   method(object, '__dir__', (context) => context.unknown('unsupported', '__dir__'), true);
 
   const type = defineClassOf(vm, 'type', 'object', makeType);
+  // A class is made by `__new__`; a metaclass passes on what it was given.
+  method(type, '__init__', () => null, true);
   method(
     type,
     '__call__',

@@ -1,5 +1,7 @@
 """Signatures and the kinds of things."""
 
+from collections import namedtuple
+
 from _graftlens import signature_of, function_type, module_type, method_type, unknown
 
 
@@ -120,32 +122,27 @@ def signature(function):
     return Signature(made)
 
 
-class FullArgSpec:
-    pass
+FullArgSpec = namedtuple("FullArgSpec", "args varargs varkw defaults kwonlyargs kwonlydefaults annotations")
 
 
 def getfullargspec(function):
-    spec = FullArgSpec()
-    spec.args = []
-    spec.varargs = None
-    spec.varkw = None
-    spec.defaults = None
-    spec.kwonlyargs = []
-    spec.kwonlydefaults = None
-    defaults = []
+    args, defaults, kwonlyargs, kwonlydefaults = [], [], [], {}
+    varargs = varkw = None
     for name, kind, has_default, default in signature_of(function, False):
         if kind == Parameter.VAR_POSITIONAL:
-            spec.varargs = name
+            varargs = name
         elif kind == Parameter.VAR_KEYWORD:
-            spec.varkw = name
+            varkw = name
         elif kind == Parameter.KEYWORD_ONLY:
-            spec.kwonlyargs.append(name)
+            kwonlyargs.append(name)
+            if has_default:
+                kwonlydefaults[name] = default
         else:
-            spec.args.append(name)
+            args.append(name)
             if has_default:
                 defaults.append(default)
-    spec.defaults = tuple(defaults) if defaults else None
-    return spec
+    annotations = unknown("annotations of a function")
+    return FullArgSpec(args, varargs, varkw, tuple(defaults) or None, kwonlyargs, kwonlydefaults or None, annotations)
 
 
 def isclass(thing):

@@ -625,10 +625,20 @@ export function torchSubmodules(): Map<string, NativeModule> {
   result.set('torch.types', (vm, module) => {
     module.fallback = () => vm.class('object');
   });
+  // Which kernels attention may use: told by bool alone.
+  const choice: Native = (context, [enabled = null]) => {
+    if (typeof enabled !== 'boolean' && unknownReason(enabled) === null)
+      context.raise('RuntimeError', 'a kernel is enabled by a bool');
+    return null;
+  };
+  const kernels = ['flash', 'math', 'mem_efficient', 'cudnn'].map((kernel) => `enable_${kernel}_sdp`);
+  result.set(
+    'torch.backends.cuda',
+    quiet(Object.fromEntries(kernels.map((name) => [name, choice])), 'torch.backends.cuda'),
+  );
   for (const name of [
     'torch.backends',
     'torch.backends.cudnn',
-    'torch.backends.cuda',
     'torch.utils',
     'torch.utils.data',
     'torch.utils.model_zoo',

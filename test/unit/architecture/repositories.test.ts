@@ -457,4 +457,40 @@ class Late(nn.Module):
     }
     assert.equal((await analysisOf(source, 'Late')).exact, false);
   });
+
+  it('reads what a function takes by name and by position', async () => {
+    const source = `
+import inspect
+def block(a, b=2, *rest, c, d=4, **more): ...
+class Meta(type):
+    def __init__(cls, *args):
+        super().__init__(*args)
+        names = inspect.getfullargspec(cls)[0]
+        assert 'size' in names, names
+class Sized(metaclass=Meta):
+    def __init__(self, size): ...
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        args, varargs, varkw, defaults, only, onlyDefaults, _ = spec = inspect.getfullargspec(block)
+        text = repr((args, varargs, varkw, defaults, only, onlyDefaults, spec.kwonlydefaults['d']))
+        raise ValueError(text)
+`;
+    assert.equal(
+      (await analysisOf(source, 'Model')).raises?.message,
+      "(['a', 'b'], 'rest', 'more', (2,), ['c', 'd'], {'d': 4}, 4)",
+    );
+  });
+
+  it('takes only a bool for the choice of a kernel, as torch does', async () => {
+    const source = `
+class Attention(nn.Module):
+    def __init__(self, flash):
+        super().__init__()
+        self.a = nn.Linear(2, 3)
+        torch.backends.cuda.enable_flash_sdp(flash)
+`;
+    assert.equal((await analysisOf(source, 'Attention', '64')).raises?.code, 'RuntimeError');
+    assert.equal((await analysisOf(source, 'Attention', 'True')).parameters, 9n);
+  });
 });

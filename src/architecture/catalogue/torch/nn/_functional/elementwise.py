@@ -1,6 +1,6 @@
 """Functions whose output is as large as their input."""
 
-from .result import check_same_dtype, same, shaped
+from .result import check_same_dtype, of_floats, same, shaped
 
 
 def relu(input, inplace=False):
@@ -12,19 +12,19 @@ def relu6(input, inplace=False):
 
 
 def elu(input, alpha=1.0, inplace=False):
-    return input if inplace else same(input)
+    return input if inplace else of_floats(input)
 
 
 def selu(input, inplace=False):
-    return input if inplace else same(input)
+    return input if inplace else of_floats(input)
 
 
 def celu(input, alpha=1.0, inplace=False):
-    return input if inplace else same(input)
+    return input if inplace else of_floats(input)
 
 
 def leaky_relu(input, negative_slope=0.01, inplace=False):
-    return input if inplace else same(input)
+    return input if inplace else of_floats(input)
 
 
 def prelu(input, weight):
@@ -33,7 +33,7 @@ def prelu(input, weight):
 
 
 def rrelu(input, lower=1.0 / 8, upper=1.0 / 3, training=False, inplace=False):
-    return input if inplace else same(input)
+    return input if inplace else of_floats(input)
 
 
 def hardtanh(input, min_val=-1.0, max_val=1.0, inplace=False):
@@ -41,19 +41,19 @@ def hardtanh(input, min_val=-1.0, max_val=1.0, inplace=False):
 
 
 def hardswish(input, inplace=False):
-    return input if inplace else same(input)
+    return input if inplace else of_floats(input)
 
 
 def hardsigmoid(input, inplace=False):
-    return input if inplace else same(input)
+    return input if inplace else of_floats(input)
 
 
 def silu(input, inplace=False):
-    return input if inplace else same(input)
+    return input if inplace else of_floats(input)
 
 
 def mish(input, inplace=False):
-    return input if inplace else same(input)
+    return input if inplace else of_floats(input)
 
 
 def threshold(input, threshold, value, inplace=False):
@@ -61,59 +61,71 @@ def threshold(input, threshold, value, inplace=False):
 
 
 def gelu(input, approximate="none"):
-    return same(input)
+    return of_floats(input)
 
 
 def sigmoid(input):
-    return same(input)
+    return of_floats(input)
 
 
 def tanh(input):
-    return same(input)
+    return of_floats(input)
 
 
 def logsigmoid(input):
-    return same(input)
+    return of_floats(input)
 
 
 def softplus(input, beta=1, threshold=20):
-    return same(input)
+    if not isinstance(beta, (int, float)) or not isinstance(threshold, (int, float)):
+        raise TypeError("beta and threshold must be numbers")
+    return of_floats(input)
 
 
 def softsign(input):
-    return same(input)
+    return of_floats(input)
 
 
 def tanhshrink(input):
-    return same(input)
+    return of_floats(input)
 
 
 def hardshrink(input, lambd=0.5):
-    return same(input)
+    return of_floats(input)
 
 
 def softshrink(input, lambd=0.5):
-    return same(input)
+    return of_floats(input)
+
+
+def _normalised(input, dim, dtype):
+    if dim is not None:
+        if not isinstance(dim, int):
+            raise TypeError("dim must be an integer")
+        rank = max(input.dim(), 1)
+        if not -rank <= dim < rank:
+            raise IndexError(f"{dim} is no dimension of {rank}")
+    return same(input, dtype) if dtype is not None else of_floats(input)
 
 
 def softmax(input, dim=None, _stacklevel=3, dtype=None):
-    return same(input, dtype)
+    return _normalised(input, dim, dtype)
 
 
 def softmin(input, dim=None, _stacklevel=3, dtype=None):
-    return same(input, dtype)
+    return _normalised(input, dim, dtype)
 
 
 def log_softmax(input, dim=None, _stacklevel=3, dtype=None):
-    return same(input, dtype)
+    return _normalised(input, dim, dtype)
 
 
 def gumbel_softmax(logits, tau=1, hard=False, eps=1e-10, dim=-1):
-    return same(logits)
+    return of_floats(logits)
 
 
 def normalize(input, p=2.0, dim=1, eps=1e-12, out=None):
-    return same(input)
+    return of_floats(input)
 
 
 def relu_(input):

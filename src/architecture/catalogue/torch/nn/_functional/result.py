@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable
 
-from _graftlens import empty
+from _graftlens import empty, unknown
 
 
 def same(input, dtype=None):
     """A new tensor as large as `input`."""
     return empty(input.shape, dtype=input.dtype if dtype is None else dtype)
+
+
+def of_floats(input):
+    """As `same`, of a function that is for floats: of integers it gives floats, or is not there."""
+    return same(input) if input.is_floating_point() else unknown("a function of floats, of integers")
 
 
 def shaped(shape, input):
