@@ -57,10 +57,10 @@ describe('In Chinese', () => {
         .filter({ hasText: 'chinese_weights.pth' })
         .click();
       const report = Report.in(page);
-      // Where the machine has a Python, a person is asked first; nothing is run here.
-      const question = page.locator('.monaco-dialog-box');
-      await question.or(report.notices.first()).first().waitFor({ timeout: 30_000 });
-      if (await question.isVisible()) await page.keyboard.press('Escape');
+      // A person is asked for a Python, or whether it may run the code; nothing is run here.
+      const question = page.locator('.monaco-dialog-box, .quick-input-title:has-text("Python")');
+      await question.first().waitFor({ timeout: 30_000 });
+      await page.keyboard.press('Escape');
       await report.row('stage').first().getByText('在索引 1 处插入了 SELayer').waitFor();
       await page.setViewportSize({ width: 900, height: 800 });
       await eventuallyHolds(async () => {

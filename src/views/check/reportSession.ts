@@ -313,15 +313,16 @@ export class ReportSession implements ReportModel {
 const aboutPython =
   /\.(?:noTorch|torchBroken|torchTooOld|pythonTooOld|missingModule|notFound|notExecutable|notProgram|notPython|notStarted|noDtype)$/;
 
-/** Beside the report: where the file is shown already, else in the first column. */
+/** Beside the report: where the file is shown already, else in the first column that is not the report's. */
 async function showLine(file: string, line: number): Promise<void> {
   const uri = vscode.Uri.file(file);
   const shown = vscode.window.visibleTextEditors.find(
     ({ document }) => document.uri.toString() === uri.toString(),
   );
   const position = new vscode.Position(line - 1, 0);
+  const reportIsFirst = vscode.window.tabGroups.activeTabGroup.viewColumn === vscode.ViewColumn.One;
   await vscode.window.showTextDocument(uri, {
-    viewColumn: shown?.viewColumn ?? vscode.ViewColumn.One,
+    viewColumn: shown?.viewColumn ?? (reportIsFirst ? vscode.ViewColumn.Beside : vscode.ViewColumn.One),
     selection: new vscode.Range(position, position),
   });
 }
