@@ -243,6 +243,21 @@ class Model(nn.Module):
     assert.equal(analysis.parameters, 6n + 12n + 4n + 9n + 12n + 10n);
   });
 
+  it('lets hooks take themselves away while they run', async () => {
+    const source = `
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.inner = nn.Linear(2, 3)
+        self.hook = self.inner.register_forward_pre_hook(lambda module, args: self.hook.remove())
+        self.inner.register_forward_pre_hook(lambda module, args: None)
+        self.inner(torch.zeros(1, 2))
+`;
+    const analysis = await analysisOf(source, 'Model');
+    assert.equal(analysis.raises, null);
+    assert.equal(analysis.parameters, 9n);
+  });
+
   it('reads texts by regular expressions', async () => {
     const source = `
 import re

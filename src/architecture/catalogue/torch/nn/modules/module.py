@@ -575,7 +575,7 @@ class Module:
             return self.forward(*args, **kwargs)
         if _global_call_hooks:
             return unknown("hooks on every module's forward")
-        for key, hook in self._forward_pre_hooks.items():
+        for key, hook in list(self._forward_pre_hooks.items()):
             if key in self._forward_pre_hooks_with_kwargs:
                 changed = hook(self, args, kwargs)
                 if changed is not None:
@@ -585,7 +585,7 @@ class Module:
                 if changed is not None:
                     args = changed if isinstance(changed, tuple) else (changed,)
         result = self.forward(*args, **kwargs)
-        for key, hook in self._forward_hooks.items():
+        for key, hook in list(self._forward_hooks.items()):
             if key in self._forward_hooks_with_kwargs:
                 changed = hook(self, args, kwargs, result)
             else:
