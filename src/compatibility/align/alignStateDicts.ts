@@ -176,7 +176,10 @@ function gone(proves: boolean): Belonging {
 /** The same names with as many dimensions each. */
 function alike(a: Unit, b: Unit): boolean {
   const ranks = ({ tensors }: Unit): string =>
-    tensors.map(({ name, shape }) => `${name}:${shape?.length ?? '?'}`).join();
+    tensors
+      .map(({ name, shape }) => `${name}:${shape?.length ?? '?'}`)
+      .sort()
+      .join();
   return ranks(a) === ranks(b);
 }
 
