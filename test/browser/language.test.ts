@@ -62,7 +62,7 @@ describe('In Chinese', () => {
       await question.first().waitFor({ timeout: 30_000 });
       await page.keyboard.press('Escape');
       await report.row('stage').first().getByText('在索引 1 处插入了 SELayer').waitFor();
-      await page.setViewportSize({ width: 900, height: 800 });
+      await page.setViewportSize({ width: 1100, height: 800 });
       await eventuallyHolds(async () => {
         assert.deepEqual(await cutOff(report.frame), []);
         assert.deepEqual(englishIn(await report.frame.locator('.report').innerText()), []);
