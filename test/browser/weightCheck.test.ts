@@ -5,7 +5,6 @@ import { dirname, join } from 'node:path';
 import { eventuallyHolds } from '../support/eventually';
 import { formerModel, formerWeights, graftedModel } from '../support/graftedModel';
 import { writeTorchZip } from '../support/torchZip';
-import type { CheckpointEditor } from './support/checkpointEditor';
 import { Report } from './support/report';
 import { changeSettings, openWorkbench, pictures, workspaceFile } from './support/session';
 import type { Workbench } from './support/workbench';
@@ -23,7 +22,6 @@ function commitWorkspace(): void {
 }
 
 const repaired = 'detector_weights_repaired.pth';
-const exported = ['exported.md', 'exported.json'];
 
 const themes = { dark: 'Default Dark Modern', light: 'Default Light Modern' } as const;
 
@@ -44,27 +42,10 @@ describe('The check of weight compatibility, clicked through', () => {
   after(async () => {
     changeSettings({});
     await workbench.close();
-    for (const name of [
-      '.venv',
-      '.git',
-      'detector_model.py',
-      'detector_weights.pth',
-      repaired,
-      ...exported,
-    ]) {
+    for (const name of ['.venv', '.git', 'detector_model.py', 'detector_weights.pth', repaired]) {
       rmSync(workspaceFile(name), { recursive: true, force: true });
     }
   });
-
-  /** The checkpoint beside the report, in whichever column it opened. */
-  const shownCheckpoint = async (): Promise<CheckpointEditor> => {
-    const editors = [0, 1].map((index) => workbench.editor(index));
-    await Promise.any(editors.map((editor) => editor.shown()));
-    const counts = await Promise.all(editors.map(({ rows }) => rows.count().catch(() => 0)));
-    const editor = editors[counts.findIndex((count) => count > 0)];
-    assert.ok(editor);
-    return editor;
-  };
 
   it('leads from the lens of a class to its report, once a person agreed to run torch', async () => {
     const { page } = workbench;
@@ -126,69 +107,6 @@ describe('The check of weight compatibility, clicked through', () => {
       .locator('.statusbar')
       .getByText(/Ln 36\b/)
       .waitFor();
-    await report.row('head').first().locator('th').click();
-    await report.row('head.weight').first().locator('.link').first().click();
-    await workbench.tabs.filter({ hasText: 'detector_weights.pth' }).first().waitFor();
-    const editor = await shownCheckpoint();
-    await eventuallyHolds(async () => assert.match(await editor.selectedRow.innerText(), /^weight/), 20_000);
-    assert.match(await editor.details.innerText(), /head\.weight/);
-    await workbench.runCommand('View: Close Editor');
-  });
-
-  for (const ending of ['md', 'json'] as const) {
-    it(`exports the report as ${ending === 'md' ? 'Markdown' : 'the JSON of the command line'}`, async () => {
-      const { page } = workbench;
-      await report.button('Export').click();
-      const input = page.locator('.quick-input-widget input');
-      await eventuallyHolds(async () =>
-        assert.match(await input.inputValue(), /Detector-detector_weights\.pth\.md$/),
-      );
-      await input.fill(workspaceFile(`exported.${ending}`));
-      await page.keyboard.press('Enter');
-      let text = '';
-      await eventuallyHolds(() => {
-        text = readFileSync(workspaceFile(`exported.${ending}`), 'utf8');
-        assert.ok(text.endsWith('\n'));
-      }, 20_000);
-      if (ending === 'md') {
-        assert.match(text, /^# Detector\(20\) ← detector\\_weights\.pth\n/);
-        assert.match(text, /\*\*Not as it stands: 6 pretrained keys are dropped and 6 would land/);
-        assert.match(text, /\| `stage` \|.*SELayer inserted at index 1/);
-        assert.match(text, /```python\nimport torch\n/);
-      } else {
-        const { strict, matched, evidence, wrongLayer, repairs } = JSON.parse(text) as Record<
-          string,
-          unknown
-        >;
-        assert.deepEqual({ strict, matched, evidence }, { strict: false, matched: 18, evidence: 'baseline' });
-        assert.equal((wrongLayer as unknown[]).length, 6);
-        assert.ok(Array.isArray(repairs) && repairs.length > 0);
-      }
-    });
-  }
-
-  it('inserts the code of a repair before the line where the cursor is', async () => {
-    const { page } = workbench;
-    await workbench.clickFile('detector_model.py');
-    await page.keyboard.press('Control+G');
-    await page.locator('.quick-input-widget input').fill(':26');
-    await page.keyboard.press('Enter');
-    await report.button('Insert load_pretrained()').first().click();
-    const rows = page.locator('.quick-input-list .monaco-list-row');
-    await rows.filter({ hasText: 'detector_model.py, before line 26' }).click();
-    await page
-      .locator('.statusbar')
-      .getByText(/Ln 26\b/)
-      .waitFor();
-    await workbench.runCommand('File: Save');
-    await eventuallyHolds(() => {
-      const lines = readFileSync(workspaceFile('detector_model.py'), 'utf8').split('\n');
-      assert.equal(lines[25], 'import torch');
-      assert.match(lines[28] ?? '', /^def load_pretrained\(model, path="detector_weights\.pth"\):/);
-      assert.ok(lines.slice(26).includes('class Detector(nn.Module):'));
-    });
-    writeFileSync(workspaceFile('detector_model.py'), graftedModel);
-    await workbench.runCommand('File: Revert File');
   });
 
   it('inserts the code of a repair at the end of the model’s file, unsaved', async () => {

@@ -136,6 +136,7 @@ describe('The table of texts', () => {
     ...unionMembers('src/compatibility/report.ts', 'Evidence').map((one) => `report.evidence.${one}`),
     ...unionMembers('src/protocol/checkPage.ts', 'PageState').map((state) => `report.state.${state}`),
     ...unionMembers('src/protocol/checkPage.ts', 'PageAction').map((action) => `report.action.${action}`),
+    ...['declined', 'cancelled'].map((kind) => `report.notice.${kind}`),
     ...['lost', 'wrongLayer', 'mismatched', 'headSwap'].map((state) => `report.problem.${state}`),
   ];
 
@@ -179,7 +180,7 @@ describe('The table of texts', () => {
   });
 
   it('is translated: Chinese texts are Chinese, apart from names', () => {
-    const names = /^(?:format\.|fact\.pythonVersion$|disassembly\.value$)/;
+    const names = /^(?:format\.|report\.signal\.join$|fact\.pythonVersion$|disassembly\.value$)/;
     for (const [code, translated] of Object.entries(zhCn)) {
       if (!names.test(code)) assert.match(translated, /[\u4e00-\u9fff]/, code);
     }
