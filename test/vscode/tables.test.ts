@@ -81,7 +81,7 @@ describe('A table of layers in VS Code', () => {
     await beside.document.save();
   });
 
-  // Does not hold yet in the served VS Code: the change of the table is not taken up in time.
+  // Skipped: in one of three runs the class kept the reverted text of the table for more than ten seconds.
   it.skip('makes the class follow when it changes on the disk', async () => {
     await closeAllEditors();
     await vscode.window.showTextDocument(source);
@@ -102,11 +102,15 @@ describe('A table of layers in VS Code', () => {
     await eventually(raising, []);
   });
 
-  // Does not hold yet in the served VS Code: the change of the table is not taken up in time.
+  // Skipped: the rows are told, but the lens counts 8 keys where 14 are expected, and torch has not been asked who is right.
   it.skip('tells at the row which layers do not get their pretrained weights', async () => {
     const weights = workspaceFile('grafting/table_weights.pth');
     writeTorchZip(weights.fsPath, tableWeights());
-    // Nobody agrees that torch is run.
+    const setting = vscode.workspace.getConfiguration('graftlens.python');
+    const setPython = (path: string | undefined): Thenable<void> =>
+      setting.update('interpreterPath', path, vscode.ConfigurationTarget.Global);
+    // Without an interpreter the command would ask for one. Nobody agrees that torch is run.
+    await setPython(process.env['GRAFTLENS_PYTHON']);
     const { showWarningMessage } = vscode.window;
     Object.assign(vscode.window, { showWarningMessage: () => Promise.resolve(undefined) });
     await vscode.commands.executeCommand('graftlens.check.run', {
@@ -116,6 +120,7 @@ describe('A table of layers in VS Code', () => {
       weights,
     });
     Object.assign(vscode.window, { showWarningMessage });
+    await setPython(undefined);
     editor = await vscode.window.showTextDocument(table);
     await replace('  - [1, ConvUnit, [8, 3, 2]]\n', '  - [1, SEGate, []]\n  - [1, ConvUnit, [8, 3, 2]]\n');
     await eventuallyHolds(async () => {
