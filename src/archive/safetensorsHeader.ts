@@ -17,6 +17,8 @@ export interface SafetensorsHeader {
   readonly metadata: ReadonlyMap<string, string>;
   /** Offset of the first data byte. */
   readonly dataStart: number;
+  /** What safetensors' own reader takes exception to in the JSON, although it can be understood. */
+  readonly fault: CheckpointError | null;
 }
 
 /**
@@ -40,7 +42,8 @@ export async function readSafetensorsHeader(source: ByteSource): Promise<Safeten
   const length = Number(claimed);
   const bytes = await source.read(8, length);
   if (bytes.length < length) throw new CheckpointError('safetensors.headerCut', [length, bytes.length], 8);
-  const header = parseJson(bytes);
+  const text = decode(bytes);
+  const header = parseJson(text);
   const dataStart = 8 + length;
   const entries: SafetensorsEntry[] = [];
   const metadata = new Map<string, string>();
@@ -49,13 +52,22 @@ export async function readSafetensorsHeader(source: ByteSource): Promise<Safeten
       for (const [key, text] of Object.entries(isRecord(value) ? value : {})) metadata.set(key, String(text));
     } else entries.push(readEntry(name, value, dataStart));
   }
-  return { entries, metadata, dataStart };
+  return { entries, metadata, dataStart, fault: faultOf(header, text) };
 }
 
-function parseJson(bytes: Uint8Array): Record<string, unknown> {
+function decode(bytes: Uint8Array): string {
+  try {
+    // A byte order mark is no JSON to safetensors.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new CheckpointError('safetensors.badJson', ['not UTF-8'], 8);
+  }
+}
+
+function parseJson(text: string): Record<string, unknown> {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    value = JSON.parse(text);
   } catch (error) {
     throw new CheckpointError('safetensors.badJson', [error instanceof Error ? error.message : ''], 8);
   }
@@ -80,4 +92,31 @@ function readEntry(name: string, value: unknown, dataStart: number): Safetensors
 
 function isCounts(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && (item as number) >= 0);
+}
+
+/** safetensors 0.8.0 (`SafeTensors::read_metadata`): what serde refuses and `JSON.parse` reads. */
+function faultOf(header: Record<string, unknown>, text: string): CheckpointError | null {
+  const metadata = Object.hasOwn(header, '__metadata__') ? header['__metadata__'] : null;
+  const isText = isRecord(metadata) && Object.values(metadata).every((value) => typeof value === 'string');
+  if (metadata !== null && !isText) return new CheckpointError('safetensors.badMetadata', [], 8);
+  if (/\\u[dD][89a-fA-F]/.test(text) && hasLoneSurrogate(text)) {
+    return new CheckpointError('safetensors.badJson', ['a lone surrogate'], 8);
+  }
+  if (/\d[.eE]|-0/.test(text) && hasFraction(header, text)) {
+    return new CheckpointError('safetensors.badJson', ['a number that is not written as an integer'], 8);
+  }
+  return null;
+}
+
+function hasLoneSurrogate(text: string): boolean {
+  const rest = text.replace(/\\[^u]/g, '').replace(/\\u[dD][89abAB]..\\u[dD][c-fC-F]../g, '');
+  return /\\u[dD][89a-fA-F]/.test(rest);
+}
+
+/** Whether a size or an offset is written as `2.0`, `2e0` or `-0`. Fields of other names may hold any number. */
+function hasFraction(header: Record<string, unknown>, text: string): boolean {
+  for (const [name, entry] of Object.entries(header)) {
+    if (name !== '__metadata__' && Object.keys(entry as object).length !== 3) return false;
+  }
+  return /\d[.eE]|-0/.test(text.replace(/"(?:[^"\\]|\\.)*"/g, '""'));
 }

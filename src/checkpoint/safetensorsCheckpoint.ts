@@ -1,5 +1,6 @@
 import type { CountingSource } from '../archive/byteSource';
 import { readSafetensorsHeader, type SafetensorsEntry } from '../archive/safetensorsHeader';
+import { safetensorsFault } from '../archive/safetensorsRules';
 import { contiguousStride, elementCount, type StorageSpec, type TensorSpec } from '../stateDict/tensorSpec';
 import { dtypeBytes } from '../stateDict/dtypes';
 import type { Checkpoint, CheckpointWarning, StorageLocation } from './checkpoint';
@@ -59,6 +60,8 @@ export async function openSafetensors(source: CountingSource): Promise<Checkpoin
   });
   if (cut > 0)
     warnings.push({ code: 'safetensors.truncated', args: [cut, header.entries.length], path: null });
+  const fault = warnings.length === 0 ? safetensorsFault(header, source.size) : null;
+  if (fault !== null) warnings.push({ code: fault.code, args: fault.args, path: null });
   const metadata = [...header.metadata].map(([key, text]) => [key, textOf(text)] as const);
   const root = dictOf(metadata.length === 0 ? tensors : [...tensors, ['__metadata__', dictOf(metadata)]]);
   return {

@@ -8,6 +8,8 @@ export const containerLimits = {
   recordsPerArchive: 20,
   /** A directory of so many records, and some: more would be a minute's work. */
   directoryBytes: 32 << 20,
+  /** Header of safetensors, in JSON: a hundred thousand tensors. Parsed, it takes ten times as much memory. */
+  safetensorsHeader: 24 << 20,
   /** Files up to here are read once, whole: thousands of small reads cost more. */
   wholeFile: 32 << 20,
   /** Records up to here, too. */

@@ -32,6 +32,7 @@ export async function walkPickles(walk: Walk, layer: Layer, isOne: boolean, from
     if (count === 0 && isLegacy(head)) sure = legacyPickles;
     const array = startsWith(head, '\x93NUMPY') ? await readArrayHeader(source, at) : null;
     if (array !== null) {
+      if (array.fault !== null && isArray(layer, count)) walk.unreadable(layer, array.fault);
       isObjectArray = array.holdsObjects;
       at = isObjectArray ? array.dataStart : array.end;
       isWhole = true;
@@ -60,6 +61,11 @@ export async function walkPickles(walk: Walk, layer: Layer, isOne: boolean, from
     if (role === 'file') await findZipBehind(walk, layer, at, 'pickle');
   } else await trailing(walk, layer, at);
   return false;
+}
+
+/** Whether numpy is who reads the bytes: they are the file's first, or those of a record that is called an array. */
+function isArray({ role, record }: Layer, count: number): boolean {
+  return role === 'file' ? count === 0 : record !== null && /\.npy$/i.test(record);
 }
 
 function isLegacy(head: Uint8Array): boolean {

@@ -9,6 +9,7 @@ import type { Layer } from './layer';
 import { containerLimits } from './limits';
 import { walkPickles } from './pickleRow';
 import { plausiblePickle } from './plausiblePickle';
+import { checkSafetensors } from './safetensorsFile';
 import { walkTar } from './tarArchive';
 import { findZipBehind, walkZip } from './zipArchive';
 
@@ -134,6 +135,7 @@ export class Walk {
       return;
     }
     if (await this.guess(layer, head)) return;
+    if (kind === 'safetensors' && layer.role === 'file') await checkSafetensors(this, layer);
     if (kind === 'zstd' || kind === 'rar' || kind === 'sevenZip') this.notScanned(layer, 'packed', [kind]);
     else if (kind === 'nativeCode') this.notScanned(layer, 'nativeCode', []);
     else if (layer.role === 'file' && !isPlainText(layer, kind)) this.notScanned(layer, 'format', [kind]);

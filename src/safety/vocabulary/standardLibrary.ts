@@ -33,8 +33,9 @@ export const dangerousModules: readonly DangerGroup[] = [
     danger: 'imports',
     source,
     date,
-    names: `importlib _frozen_importlib _frozen_importlib_external imp _imp zipimport pkgutil site
-      _sitebuiltins sitecustomize usercustomize zipapp __main__.__builtins__`,
+    names: `warnings._getcategory warnings._setoption warnings._processoptions importlib _frozen_importlib
+      _frozen_importlib_external imp _imp zipimport pkgutil site _sitebuiltins sitecustomize usercustomize
+      zipapp __main__.__builtins__`,
   },
   {
     danger: 'unpickles',
@@ -79,13 +80,14 @@ export const dangerousNames: readonly DangerGroup[] = [
     date,
     names: `functools.reduce _functools.reduce functools.singledispatch functools.partialmethod
       functools.cached_property functools.lru_cache functools.wraps functools.update_wrapper
-      functools.total_ordering itertools.starmap itertools.imap itertools.ifilter itertools.ifilterfalse
-      itertools.accumulate itertools.filterfalse itertools.takewhile itertools.dropwhile itertools.groupby
-      weakref.finalize contextlib.ExitStack contextlib.AsyncExitStack contextlib.contextmanager
-      contextlib.closing contextvars.Context heapq.nlargest heapq.nsmallest heapq.merge operator.call
-      _operator.call re.Scanner re.sub re.subn copy.replace sched.scheduler
-      numpy.apply_along_axis numpy.apply_over_axes numpy.fromfunction numpy.piecewise
-      numpy.*.fromnumeric._wrapfunc numpy.*.fromnumeric._wrapit numpy.lib.*.apply_along_axis`,
+      functools.total_ordering codecs.register codecs.register_error _codecs.register _codecs.register_error
+      itertools.starmap itertools.imap itertools.ifilter itertools.ifilterfalse itertools.accumulate
+      itertools.filterfalse itertools.takewhile itertools.dropwhile itertools.groupby weakref.finalize
+      contextlib.ExitStack contextlib.AsyncExitStack contextlib.contextmanager contextlib.closing
+      contextvars.Context heapq.nlargest heapq.nsmallest heapq.merge operator.call _operator.call re.Scanner
+      re.sub re.subn copy.replace sched.scheduler numpy.apply_along_axis numpy.apply_over_axes
+      numpy.fromfunction numpy.piecewise numpy.*.fromnumeric._wrapfunc numpy.*.fromnumeric._wrapit
+      numpy.lib.*.apply_along_axis`,
   },
   {
     danger: 'extensions',
@@ -117,18 +119,21 @@ export const dangerousNames: readonly DangerGroup[] = [
     source:
       'CPython Lib/dataclasses.py, Lib/typing.py, Lib/collections/__init__.py: build and run source text',
     date,
-    names: `dataclasses.make_dataclass dataclasses._create_fn dataclasses._FuncBuilder typing.get_type_hints
-      typing.ForwardRef typing._eval_type typing.evaluate_forward_ref annotationlib ast.parse ast.compile
-      ast.unparse`,
+    names: `dataclasses.make_dataclass dataclasses._process_class dataclasses._create_fn
+      dataclasses._FuncBuilder typing.get_type_hints typing.ForwardRef typing._eval_type
+      typing.evaluate_forward_ref annotationlib ast.parse ast.compile ast.unparse`,
   },
   {
     danger: 'files',
     source,
     date,
-    names: `pathlib.*Path.* pathlib._local.*Path.* codecs.open codecs.EncodedFile base64.main base64.encode base64.decode
-      calendar.main quopri.main quopri.encode quopri.decode tokenize._builtin_open tokenize.main dis.main ast.main logging.FileHandler logging.basicConfig logging.shutdown argparse.FileType
-      argparse.ArgumentParser _strptime.LocaleTime json.tool stat.filemode hashlib.file_digest
-      random._urandom zoneinfo.reset_tzpath tokenize.open`,
+    names: `pathlib.*Path.* pathlib._local.*Path.* codecs.open codecs.EncodedFile base64.main base64.encode
+      base64.decode calendar.main quopri.main quopri.encode quopri.decode tokenize._builtin_open
+      tokenize.main dis.main ast.main logging.FileHandler logging.basicConfig logging.shutdown
+      argparse.FileType argparse.ArgumentParser _strptime.LocaleTime json.tool stat.filemode
+      hashlib.file_digest random._urandom zoneinfo.reset_tzpath zoneinfo.ZoneInfo.from_file zoneinfo._common
+      zoneinfo._tzpath shlex.sourcehook shlex.shlex.sourcehook tokenize.open array.array.fromfile
+      array.array.tofile`,
   },
 ];
 

@@ -145,10 +145,13 @@ export const dangerousOfTorch: readonly DangerGroup[] = [
     danger: 'native',
     source: torchSource,
     date,
-    names: `torch.ops.load_library torch._ops torch.classes torch._classes torch._C._jit torch._C.import_ir_module torch._C._ImperativeEngine torch._C._import_ir_module_from_package
-      torch.import_ir_module* torch._C._ImperativeEngine torch._C._import_ir_module_from_package torch.import_ir_module*
-           torch._C._import torch._C.PyTorchFileReader torch._C.PyTorchFileWriter torch._C._cuda_
-      torch._C._initExtension torch._C._load torch._C.PyTorchStreamReader torch.cuda.cudart torch._C._aoti
-      torch._C._dynamo torch._C._functorch torch._C._lazy numpy.ctypeslib numpy.core._add_newdocs`,
+    names: `torch.ops.load_library torch._ops torch.classes torch._classes torch._C._jit
+      torch._C.import_ir_module torch._C._ImperativeEngine torch._C._import_ir_module_from_package
+      torch.import_ir_module* torch._C._ImperativeEngine torch._C._import_ir_module_from_package
+      torch.import_ir_module* torch._C._import torch._C.PyTorchFileReader torch._C.PyTorchFileWriter
+      torch._C._cuda_ torch._C._initExtension torch._C._load torch._C._load_jit_module_from_*
+      torch._C._jit_script_compile torch._C._jit_to_backend* torch.cuda._lazy_call torch.fx.Interpreter
+      torch._C.PyTorchStreamReader torch.cuda.cudart torch._C._aoti torch._C._dynamo torch._C._functorch
+      torch._C._lazy numpy.ctypeslib numpy.core._add_newdocs`,
   },
 ];

@@ -32,6 +32,34 @@ describe('Names that a list knows', () => {
     assert.equal(classify('cv2', 'VideoCapture').built, 'library');
   });
 
+  it('are dangerous where a package opens, fetches or runs something', () => {
+    for (const [module, name] of [
+      ['theano', 'function'],
+      ['lxml.etree', 'parse'],
+      ['httplib2', 'Http'],
+      ['pickle5', 'loads'],
+      ['keras.config', 'enable_unsafe_deserialization'],
+      ['catboost.CatBoostClassifier', 'load_model'],
+      ['gensim.models.KeyedVectors', 'load'],
+      ['PIL.Image.Image', 'save'],
+      ['zoneinfo._common', 'load_tzdata'],
+      ['warnings', '_getcategory'],
+      ['codecs', 'register'],
+      ['torch._C', '_load_jit_module_from_bytes'],
+    ] as const) {
+      assert.equal(called(module, name), 'dangerous', `${module}.${name}`);
+    }
+    for (const [module, name] of [
+      ['ultralytics', 'YOLO'],
+      ['lightgbm.basic', 'Booster'],
+      ['sentence_transformers', 'SentenceTransformer'],
+      ['torch.jit', 'ScriptModule'],
+    ] as const) {
+      assert.equal(called(module, name), 'dangerous', `${module}.${name}`);
+      assert.equal(classify(module, name).built, 'library', `${module}.${name}`);
+    }
+  });
+
   it('are dangerous although a pattern of known names has room for them', () => {
     assert.equal(called('numpy._core.records', 'fromfile'), 'dangerous');
     assert.equal(called('numpy._core.records', 'recarray'), 'torch');
