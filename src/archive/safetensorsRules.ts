@@ -40,7 +40,11 @@ export function safetensorsFault(header: SafetensorsHeader, size: number): Check
   return at > size ? new CheckpointError('safetensors.dataCut', [at, size], size) : null;
 }
 
-function fault(code: string, { name, start }: SafetensorsEntry, ...args: (string | number)[]): CheckpointError {
+function fault(
+  code: string,
+  { name, start }: SafetensorsEntry,
+  ...args: (string | number)[]
+): CheckpointError {
   return new CheckpointError(code, [name.slice(0, 200), ...args], start);
 }
 

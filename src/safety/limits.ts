@@ -3,9 +3,11 @@ export const safetyLimits = {
   /** Places kept of one global: a checkpoint calls the same rebuild function a million times. */
   placesPerGlobal: 20,
   /** Findings listed; a stream that makes more calls of the same kind is no clearer for them. */
-  calls: 10_000,
+  calls: 2_000,
   /** Different globals listed; real files name a few hundred. */
   globals: 20_000,
+  /** Streams of one file in which a dangerous global is listed: a thousand places are as clear as more. */
+  streamsPerGlobal: 1_000,
   /** Characters of an argument's text: enough for a command line, not for a tensor's data. */
   argumentText: 200,
   /** Names reached through one another (`getattr(getattr(…), …)`) that are followed. */

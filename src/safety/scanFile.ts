@@ -55,6 +55,9 @@ class FileScan {
   private readonly errors: ScanError[] = [];
   private readonly streams: ScannedStream[] = [];
   private omitted = 0;
+  private hasDangerousCall = false;
+  /** Streams that name each. */
+  private readonly dangerousNames = new Map<string, number>();
   private embeddedFiles = 0;
 
   constructor(private readonly platform: Platform) {}
@@ -115,16 +118,26 @@ class FileScan {
   private add({ record, start, loadedByTorch }: PickleStream, scanned: ScannedPickle): void {
     const { findings, end, protocol, opcodes } = scanned;
     for (const finding of findings.globals.values()) {
-      if (this.globals.length < safetyLimits.globals || finding.tier === 'dangerous')
-        this.globals.push(finding);
+      if (this.mayList(finding)) this.globals.push(finding);
       else this.omitted++;
     }
     for (const finding of findings.calls) {
-      if (this.calls.length < safetyLimits.calls || finding.tier === 'dangerous') this.calls.push(finding);
+      const decides = finding.tier === 'dangerous' && !this.hasDangerousCall;
+      if (this.calls.length < safetyLimits.calls || decides) this.calls.push(finding);
       else this.omitted++;
+      if (decides) this.hasDangerousCall = true;
     }
     this.omitted += findings.omitted;
     this.streams.push({ record, start, end, protocol, opcodes, loadedByTorch });
+  }
+
+  /** Every dangerous name is listed, wherever it stands first. */
+  private mayList({ module, name, tier }: GlobalFinding): boolean {
+    if (tier !== 'dangerous') return this.globals.length < safetyLimits.globals;
+    const key = `${module}\n${name}`;
+    const streams = this.dangerousNames.get(key) ?? 0;
+    this.dangerousNames.set(key, streams + 1);
+    return streams < safetyLimits.streamsPerGlobal;
   }
 
   report(file: string): ScanReport {

@@ -21,6 +21,10 @@ export class Budget {
     return this.pickles-- > 0;
   }
 
+  get hasPickles(): boolean {
+    return this.pickles > 0;
+  }
+
   /** Bytes that the next layer may inflate to. */
   get inflatableBytes(): number {
     return Math.max(0, Math.min(containerLimits.inflatedBytes, this.inflated));

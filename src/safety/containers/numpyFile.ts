@@ -34,7 +34,7 @@ export async function readArrayHeader(source: ByteSource, at: number): Promise<A
   const holdsObjects = /['"][|<>=]?O\d*['"]/.test(text);
   const cut =
     size !== null && !holdsObjects && dataStart + size > source.size
-      ? new CheckpointError('numpy.dataCut', [size, source.size - dataStart], dataStart)
+      ? new CheckpointError('npy.dataCut', [size, source.size - dataStart], dataStart)
       : null;
   return { holdsObjects, dataStart, end, fault: cut };
 }
@@ -45,7 +45,7 @@ function lengthOf(start: Uint8Array, version: number): number {
 }
 
 function badHeader(at: number): CheckpointError {
-  return new CheckpointError('numpy.badHeader', [], at);
+  return new CheckpointError('npy.badHeader', [], at);
 }
 
 /** `numpy.lib.format._read_array_header`: a dict of three keys, as Python writes it. */

@@ -56,7 +56,7 @@ export class ZipRecords {
       }
     }
     const { walk_: walk, layer } = this;
-    for (let from = 0; from < directory.count; from += containerLimits.recordsAtOnce) {
+    for (let from = 0; from < directory.count && this.mayGoOn(); from += containerLimits.recordsAtOnce) {
       const records: ZipRecord[] = [];
       const to = Math.min(directory.count, from + containerLimits.recordsAtOnce);
       for (let i = from; i < to; i++) {
@@ -74,6 +74,15 @@ export class ZipRecords {
       }
     }
     this.tellChecksums();
+  }
+
+  /** Whether anything that a record holds could still be scanned. */
+  private mayGoOn(): boolean {
+    const { walk_: walk, layer } = this;
+    if (walk.budget.hasPickles) return true;
+    this.isComplete = false;
+    walk.limit(layer, 'limit.pickles', containerLimits.pickles);
+    return false;
   }
 
   /** Bytes between the records that belong to none; none are known of an archive that was not read whole. */

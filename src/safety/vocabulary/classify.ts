@@ -217,6 +217,8 @@ class Lists {
   readonly packages: ReadonlySet<string>;
   /** Modules of the standard library that hold no others. */
   readonly plainModules: ReadonlySet<string>;
+  /** Parts of the longest name listed. */
+  private readonly mostListed: number;
   /** First parts of everything listed. */
   readonly roots: ReadonlySet<string>;
 
@@ -253,6 +255,7 @@ class Lists {
     const packages = words([packagesOfPython]);
     const modules = [...words(dangerousModules), ...this.computing];
     const listed = [...groups, ...dangerousWhenCalled, ...knownOfPython, ...knownOfTorch, ...knownPackages];
+    this.mostListed = Math.max(...[...words(listed)].map((name) => name.split('.').length));
     this.roots = new Set([...words([...listed, computingModules]), ...python2Modules()].map(rootOf));
     this.plainModules = new Set(modules.filter((name) => !name.includes('.') && !packages.has(name)));
   }
@@ -278,25 +281,25 @@ class Lists {
 
   /** A name below a listed one. */
   isBelowKnown(parts: readonly string[]): boolean {
-    return longest(parts, (path) => (this.knownTrees.has(path) ? true : undefined)) !== null;
+    return this.longest(parts, (path) => (this.knownTrees.has(path) ? true : undefined)) !== null;
   }
 
   danger(parts: readonly string[]): Danger | null {
-    return longest(parts, (path) => this.dangers.get(path) ?? this.dangerousStars.get(path));
+    return this.longest(parts, (path) => this.dangers.get(path) ?? this.dangerousStars.get(path));
   }
 
   dangerWhenCalled(parts: readonly string[]): Danger | null {
-    return longest(parts, (path) => this.calls.get(path) ?? this.callStars.get(path));
+    return this.longest(parts, (path) => this.calls.get(path) ?? this.callStars.get(path));
   }
-}
 
-/** What is found for the longest path that `parts` begin with, null for nothing. */
-function longest<T>(parts: readonly string[], find: (path: string) => T | undefined): T | null {
-  for (let length = parts.length; length > 0; length--) {
-    const value = find(parts.slice(0, length).join('.'));
-    if (value !== undefined) return value;
+  /** What is found for the longest path that `parts` begin with, null for nothing. */
+  private longest<T>(parts: readonly string[], find: (path: string) => T | undefined): T | null {
+    for (let length = Math.min(parts.length, this.mostListed); length > 0; length--) {
+      const value = find(parts.slice(0, length).join('.'));
+      if (value !== undefined) return value;
+    }
+    return null;
   }
-  return null;
 }
 
 /** Names with stars, by their first part, which has none. A star stands for anything but a dot. */

@@ -3,7 +3,11 @@ import { describe, it } from 'mocha';
 import { scan } from './support';
 
 /** A `.npy` file with a header of its own making. */
-function npy(header: string, data: Uint8Array = new Uint8Array(24), version: readonly number[] = [1, 0]): Buffer {
+function npy(
+  header: string,
+  data: Uint8Array = new Uint8Array(24),
+  version: readonly number[] = [1, 0],
+): Buffer {
   const length = version[0] === 1 ? Buffer.alloc(2) : Buffer.alloc(4);
   if (version[0] === 1) length.writeUInt16LE(header.length);
   else length.writeUInt32LE(header.length);
