@@ -13,7 +13,6 @@ import { installPartial, interpreterModule } from './natives/interpreterModule';
 import { numpyModule, numpyScalars } from './natives/numpy';
 import { installLibraryClasses, standardLibrary } from './natives/standardLibrary';
 import type { Sources } from './sources';
-import { functionalModule } from './tensors/functional';
 import { installTensorClasses, torchModule, torchSubmodules } from './tensors/torchModule';
 
 /** Unpacked once for all interpreters of the process. */
@@ -26,7 +25,6 @@ export function createInterpreter(sources: Sources, path: SearchPath, clock: Clo
     ...torchSubmodules(),
     ['torch', torchModule],
     ['_graftlens', interpreterModule],
-    ['_graftlens.functional', functionalModule],
     ['numpy', numpyModule],
     ['numpy.random', numpyModule],
     ['_numpy', numpyScalars],

@@ -402,6 +402,8 @@ export class PyTensor extends Mutable {
   leaf: boolean | UnknownReason = true;
   /** A view of a leaf that requires gradients: changing it raises, as changing the leaf does. */
   leafView = false;
+  /** Whether its elements may lie in another order than a new tensor's: then not every view of it is possible. */
+  strided = false;
   /** Values in row-major order when the tensor is small and they are known. */
   data: readonly (number | bigint | boolean)[] | null = null;
   /** All tensors over the same elements (views, detached ones, parameters made of it), this one included. */

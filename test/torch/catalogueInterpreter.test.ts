@@ -32,6 +32,10 @@ describe('The analysis predicts what torch builds', () => {
     judgeAll(linesOf<Program>('catalogue/cases_torchvision.py', [seed]).map(caseOfProgram), 0.95);
   });
 
+  it(`functions and methods of tensors, seed ${seed}`, () => {
+    judgeAll(linesOf<Program>('catalogue/cases_tensors.py', [seed, '3000']).map(caseOfProgram), 0.5);
+  });
+
   it(`random model files, seed ${seed}`, () => {
     judgeAll(linesOf<ModelFile>('property/generate.py', [seed, '2500']).map(caseOfFile), 0.9);
   });

@@ -7,20 +7,25 @@ import { needFloat, needInteger, floatOf, PyInterval } from '../numbers';
 import { truth } from '../truth';
 import {
   type Keywords,
+  NO_KEYWORDS,
   PyClass,
   PyInstance,
   PyList,
   PyRange,
+  PySymbol,
+  PySymbolicReal,
   PyTensor,
   PyTuple,
   PyUnknown,
   type Value,
 } from '../values';
 import { arrayValues } from './arrays';
-import { dtypeName, isFloating, promote } from './dtypes';
+import { categoryOf, dtypeName, isFloating, promote } from './dtypes';
 import { shareValues } from './gradients';
 import { elements, type Shape, sizesOf } from './shapes';
+import { checkArguments, OPTIONS } from './signatures';
 import { type Element, storedAll } from './storedValues';
+import { option } from './tensorMethod';
 
 /** The dtype of new floating tensors: `torch.set_default_dtype` is rare enough to be unknown. */
 export const DEFAULT_DTYPE = 'float32';
@@ -113,11 +118,13 @@ export function sizedFactory(
   value: number | null,
 ): (vm: Interpreter, args: readonly Value[], keywords: Keywords) => Value {
   return (vm, args, keywords) => {
+    checkArguments(vm, name, `*size:a | ${OPTIONS} names:a generator:a memory_format:a`, args, keywords);
     const named = keywords.get('size');
     const sizes = named === undefined ? sizesOf(vm, args) : sizesOf(vm, [named]);
     checkSizes(vm, sizes);
     const dtype = givenDtype(keywords, DEFAULT_DTYPE, vm);
-    void name;
+    if (name.startsWith('rand') && !isFloating(dtype))
+      throw new UnknownOperand(vm.reason('unsupported', name));
     return filled(vm, sizes, dtype, value, keywords);
   };
 }
@@ -130,7 +137,10 @@ export function filled(
   keywords: Keywords,
 ): PyTensor {
   const grad = keywords.get('requires_grad');
-  const tensor = newTensor(vm, sizes, dtype, grad !== undefined && truth(vm, grad) === true);
+  const wantsGrad = grad !== undefined && truth(vm, grad) === true;
+  if (wantsGrad && categoryOf(dtype) < 2)
+    vm.raise('RuntimeError', 'Only Tensors of floating point and complex dtype can require gradients');
+  const tensor = newTensor(vm, sizes, dtype, wantsGrad);
   const count = elements(sizes);
   if (value !== null && typeof count === 'bigint' && count <= MAX_TENSOR_VALUES) {
     tensor.data = storedAll(new Array<Element>(Number(count)).fill(value), dtype);
@@ -149,33 +159,53 @@ export function givenDtype(keywords: Keywords, fallback: string, vm: Interpreter
 
 /** `full(size, fill_value)`. */
 export function full(vm: Interpreter, args: readonly Value[], keywords: Keywords): Value {
-  const size = args[0] ?? keywords.get('size') ?? null;
-  const value = args[1] ?? keywords.get('fill_value') ?? null;
-  const sizes = sizesOf(vm, [size]);
-  const inferred = typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'int64' : DEFAULT_DTYPE;
+  checkArguments(vm, 'full', `size:s fill_value:n | ${OPTIONS} names:a`, args, keywords);
+  const sizes = sizesOf(vm, [option(args, keywords, 0, 'size') ?? null]);
+  checkSizes(vm, sizes);
+  const value = option(args, keywords, 1, 'fill_value') ?? null;
+  const reason = unknownReason(value);
+  if (reason !== null && !keywords.has('dtype')) throw new UnknownOperand(reason);
+  const isWhole = typeof value === 'bigint' || value instanceof PySymbol;
+  const inferred = typeof value === 'boolean' ? 'bool' : isWhole ? 'int64' : DEFAULT_DTYPE;
   const known = typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean';
-  return filled(vm, sizes, givenDtype(keywords, inferred, vm), known ? value : null, keywords);
+  const dtype = givenDtype(keywords, inferred, vm);
+  checkHeld(vm, value, dtype);
+  return filled(vm, sizes, dtype, known ? value : null, keywords);
+}
+
+/** Numbers outside the range of a dtype of integers are mostly refused. */
+export function checkHeld(vm: Interpreter, value: Value, dtype: string): void {
+  const bits = /^(u?)int(\d+)$/.exec(dtype);
+  if (bits === null || (typeof value !== 'number' && typeof value !== 'bigint')) return;
+  const size = 2 ** (Number(bits[2]) - (bits[1] === 'u' ? 0 : 1));
+  const number = Number(value);
+  if (!(number >= (bits[1] === 'u' ? 0 : -size) && number < size))
+    throw new UnknownOperand(vm.reason('unsupported', `${number} as ${dtype}`));
 }
 
 /** `arange(start, end, step)`: integers unless one argument is a float. */
 export function arange(vm: Interpreter, args: readonly Value[], keywords: Keywords): Value {
-  const given = args.slice();
-  for (const name of ['start', 'end', 'step']) {
-    const value = keywords.get(name);
-    if (value !== undefined) given.push(value);
-  }
-  const [a, b, c] = given;
-  const start = b === undefined ? 0n : (a ?? null);
-  const stop = b === undefined ? (a ?? null) : b;
-  const step = c ?? 1n;
+  checkArguments(vm, 'arange', `end:n | ${OPTIONS};start:n end:n step:?n | ${OPTIONS}`, args, keywords);
+  const isEndAlone = args.length + ['start', 'end', 'step'].filter((name) => keywords.has(name)).length === 1;
+  const start = isEndAlone ? 0n : (option(args, keywords, 0, 'start') ?? null);
+  const stop = option(args, keywords, isEndAlone ? 0 : 1, 'end') ?? null;
+  const step = option(args, keywords, 2, 'step') ?? 1n;
   const integral = [start, stop, step].every((value) => typeof value === 'bigint');
   const dtype = givenDtype(keywords, integral ? 'int64' : DEFAULT_DTYPE, vm);
+  if (
+    [start, stop, step].some((value) => typeof value === 'boolean') ||
+    dtype === 'bool' ||
+    categoryOf(dtype) > 2 ||
+    (!integral && !isFloating(dtype))
+  )
+    throw new UnknownOperand(vm.reason('unsupported', 'arange'));
   const from = needFloat(vm, start);
   const to = needFloat(vm, stop);
   const by = needFloat(vm, step);
   if (by === 0) vm.raise('RuntimeError', 'step must be nonzero');
   const count = Math.ceil((to - from) / by);
-  if (count < 0) vm.raise('RuntimeError', 'upper bound and larger bound inconsistent with step sign');
+  if (by > 0 ? to < from : to > from)
+    vm.raise('RuntimeError', 'upper bound and larger bound inconsistent with step sign');
   vm.checkSize(count);
   if (count > MAX_TENSOR_VALUES) return newTensor(vm, [BigInt(count)], dtype);
   const values: number[] = [];
@@ -185,15 +215,22 @@ export function arange(vm: Interpreter, args: readonly Value[], keywords: Keywor
 
 /** `linspace(start, end, steps)`, as torch computes it: from both ends. */
 export function linspace(vm: Interpreter, args: readonly Value[], keywords: Keywords): Value {
-  const start = args[0] ?? keywords.get('start');
-  const end = args[1] ?? keywords.get('end');
-  const steps = Number(needInteger(vm, args[2] ?? keywords.get('steps')));
+  checkArguments(vm, 'linspace', `start:n end:n steps:i | ${OPTIONS}`, args, keywords);
+  const start = option(args, keywords, 0, 'start');
+  const end = option(args, keywords, 1, 'end');
+  const steps = Number(needInteger(vm, option(args, keywords, 2, 'steps')));
   vm.checkSize(steps);
   if (steps < 0) vm.raise('RuntimeError', 'number of steps must be non-negative');
   const dtype = givenDtype(keywords, DEFAULT_DTYPE, vm);
   const knownEnds = floatOf(start ?? null);
   const other = floatOf(end ?? null);
-  if (typeof knownEnds !== 'number' || typeof other !== 'number' || steps > MAX_TENSOR_VALUES) {
+  if (!isFloating(dtype)) throw new UnknownOperand(vm.reason('unsupported', 'linspace'));
+  if (
+    !/^float(32|64)$/.test(dtype) ||
+    typeof knownEnds !== 'number' ||
+    typeof other !== 'number' ||
+    steps > MAX_TENSOR_VALUES
+  ) {
     return newTensor(vm, [BigInt(steps)], dtype);
   }
   const round = dtype === 'float32' ? Math.fround : (value: number): number => value;
@@ -212,8 +249,9 @@ export function linspace(vm: Interpreter, args: readonly Value[], keywords: Keyw
 
 /** `tensor(data)` and `as_tensor`: the shape of the nested lists. */
 export function tensorFrom(vm: Interpreter, args: readonly Value[], keywords: Keywords): Value {
-  const given = args[0] ?? keywords.get('data') ?? null;
-  const data = arrayValues(given) ?? (given instanceof PyRange ? new PyList(listItems(vm, given)) : given);
+  checkArguments(vm, 'tensor', 'data:a | dtype:t device:a pin_memory:a requires_grad:b', args, keywords);
+  const given = option(args, keywords, 0, 'data') ?? null;
+  const data = arrayValues(given) ?? given;
   if (data instanceof PyTensor) {
     const copy = new PyTensor(null, data.shape, givenDtype(keywords, data.dtype ?? DEFAULT_DTYPE, vm));
     copy.data = data.data === null || copy.dtype === null ? null : storedAll(data.data, copy.dtype);
@@ -231,11 +269,11 @@ export function tensorFrom(vm: Interpreter, args: readonly Value[], keywords: Ke
     const own =
       typeof value === 'boolean'
         ? 'bool'
-        : typeof value === 'bigint'
+        : typeof value === 'bigint' || value instanceof PySymbol
           ? 'int64'
-          : value instanceof PyUnknown
-            ? null
-            : DEFAULT_DTYPE;
+          : typeof value === 'number' || value instanceof PySymbolicReal
+            ? DEFAULT_DTYPE
+            : null;
     if (typeof value !== 'boolean' && typeof value !== 'bigint' && typeof value !== 'number')
       allKnown = false;
     if (own === null) {
@@ -249,8 +287,24 @@ export function tensorFrom(vm: Interpreter, args: readonly Value[], keywords: Ke
     } else dtype = dtype === null ? own : promote(dtype, own);
   }
   const name = givenDtype(keywords, dtype ?? DEFAULT_DTYPE, vm);
-  if (!allKnown || values.length > MAX_TENSOR_VALUES) return newTensor(vm, shape, name);
-  return tensorOf(vm, shape, name, values as Element[]);
+  const wantsGrad = truth(vm, keywords.get('requires_grad') ?? false) === true;
+  if (wantsGrad && categoryOf(name) < 2)
+    vm.raise('RuntimeError', 'Only Tensors of floating point and complex dtype can require gradients');
+  for (const value of values) checkHeld(vm, value, name);
+  const isKnown = allKnown && values.length <= MAX_TENSOR_VALUES;
+  const made = isKnown ? tensorOf(vm, shape, name, values as Element[]) : newTensor(vm, shape, name);
+  made.requiresGrad = wantsGrad;
+  return made;
+}
+
+/** `as_tensor` and `asarray`: a tensor of the dtype is given back as it is. */
+export function sharedTensor(vm: Interpreter, args: readonly Value[], keywords: Keywords): Value {
+  const name = keywords.has('obj') ? 'obj' : 'data';
+  checkArguments(vm, 'as_tensor', `${name}:a dtype:?t device:?a`, args, keywords);
+  const data = option(args, keywords, 0, name) ?? null;
+  const dtype = option(args, keywords, 1, 'dtype');
+  if (data instanceof PyTensor && (dtypeName(dtype) ?? data.dtype) === data.dtype) return data;
+  return tensorFrom(vm, [data], dtype === undefined ? NO_KEYWORDS : new Map([['dtype', dtype]]));
 }
 
 function collect(vm: Interpreter, value: Value, depth: number, shape: bigint[], values: Value[]): void {
@@ -262,8 +316,8 @@ function collect(vm: Interpreter, value: Value, depth: number, shape: bigint[], 
   }
   const isSequence =
     value instanceof PyList ||
-    value instanceof PyRange ||
     value instanceof PyTuple ||
+    value instanceof PyRange ||
     (value instanceof PyTensor && value.shape !== null && value.shape.length > 0);
   if (!isSequence) {
     if (value instanceof PyTensor) {

@@ -94,3 +94,36 @@ export function promote(a: string, b: string): string {
   if ((a === 'uint8' && b === 'int8') || (a === 'int8' && b === 'uint8')) return 'int16';
   return order.indexOf(a) > order.indexOf(b) ? a : b;
 }
+
+/** What takes part in an operation: a tensor, or a number of Python. */
+export interface Participant {
+  readonly dtype: string;
+  readonly rank: number;
+  /** A number of Python. */
+  readonly scalar: boolean;
+}
+
+/**
+ * The dtype of a result: tensors with dimensions decide, those without only where they are of a higher category, and
+ * numbers of Python after them.
+ */
+export function resultDtype(participants: readonly Participant[]): string {
+  let result: string | null = null;
+  for (const priority of [0, 1, 2]) {
+    let own: string | null = null;
+    for (const { dtype, rank, scalar } of participants) {
+      if ((scalar ? 2 : rank > 0 ? 0 : 1) === priority) own = own === null ? dtype : promote(own, dtype);
+    }
+    if (own === null) continue;
+    if (result === null) result = own;
+    else if (categoryOf(own) > categoryOf(result)) {
+      result = categoryOf(own) === 3 ? promotedToComplex(result, own) : promote(result, own);
+    }
+  }
+  return result ?? 'float32';
+}
+
+function promotedToComplex(dtype: string, complex: string): string {
+  if (dtype === 'float64') return 'complex128';
+  return complex;
+}

@@ -3,8 +3,8 @@ import { type Interpreter, unknownReason } from '../machine';
 import { floatOf, PyInterval } from '../numbers';
 import { binary } from '../operators';
 import { PySymbol, PyTensor, PyUnknown, PySymbolicReal, type Value } from '../values';
-import { categoryOf, isFloating, promote } from './dtypes';
 import { arrayValues } from './arrays';
+import { categoryOf, isFloating, resultDtype } from './dtypes';
 import { changeInPlace, resultOf } from './gradients';
 import { broadcast, elements, requireShape, sameSize, type Shape, shaped } from './shapes';
 import { type Element, stored, storedAll } from './storedValues';
@@ -14,8 +14,10 @@ export function tensorBinary(vm: Interpreter, operator: string, a: Value, b: Val
   return shaped(vm, () => {
     if (operator === '@') return matmul(vm, a, b);
     const { shape, dtype, values } = operands(vm, a, b);
+    checkOperator(vm, operator, dtype, a, b);
     const result = operator === '/' && !isFloating(dtype) && categoryOf(dtype) < 3 ? 'float32' : dtype;
     const tensor = resultOf(vm, shape, result, gradOf(a) || gradOf(b));
+    tensor.strided = isStrided(a) || isStrided(b);
     if (values !== null) {
       tensor.data = storedAll(
         values.map(([x, y]) => elementOf(vm, operator, x, y, result)),
@@ -24,6 +26,44 @@ export function tensorBinary(vm: Interpreter, operator: string, a: Value, b: Val
     }
     return tensor;
   });
+}
+
+/** torch does not have each operator for each dtype. */
+function checkOperator(vm: Interpreter, operator: string, dtype: string, a: Value, b: Value): void {
+  const category = categoryOf(dtype);
+  const isBool = (value: Value): boolean =>
+    typeof value === 'boolean' || (value instanceof PyTensor && value.dtype === 'bool');
+  const lacking =
+    ('&|^<<>>'.includes(operator) && category > 1) ||
+    (category === 0 && !'&|^*+/'.includes(operator)) ||
+    (operator === '-' && (isBool(a) || isBool(b))) ||
+    (category === 3 && !'+-*/**'.includes(operator)) ||
+    // A negative power of integers is refused.
+    (operator === '**' && category < 2 && !(typeof b === 'bigint' && b >= 0n));
+  if (lacking) throw new UnknownOperand(vm.reason('unsupported', `${operator} of ${dtype}`));
+}
+
+/** A result by element of tensors and numbers, whose values are not computed; more tensors only broadcast. */
+export function elementwise(
+  vm: Interpreter,
+  values: readonly Value[],
+  shaping: readonly PyTensor[] = [],
+): PyTensor {
+  const parts = values.map((value) => operand(vm, value, null));
+  const shape = [
+    ...parts.map((part) => part.shape),
+    ...shaping.map((tensor) => requireShape(vm, tensor)),
+  ].reduce((a, b) => broadcast(vm, a, b));
+  const dtype = resultDtype(
+    parts.map(({ dtype: own, shape: { length }, scalar }) => ({ dtype: own, rank: length, scalar })),
+  );
+  const result = resultOf(vm, shape, dtype, values.some(gradOf));
+  result.strided = values.some(isStrided) || shaping.some(isStrided);
+  return result;
+}
+
+function isStrided(value: Value): boolean {
+  return value instanceof PyTensor && value.strided;
 }
 
 /** One element of the result; null where it is not known. */
@@ -46,6 +86,11 @@ function elementOf(vm: Interpreter, operator: string, a: Element, b: Element, dt
         break;
       default:
         if (y === 0) return null;
+    }
+    // C's fmod keeps the sign of a zero; Python's does not.
+    if (operator === '%') {
+      const rest = x % y;
+      return rest !== 0 && rest < 0 !== y < 0 ? rest + y : rest;
     }
     if (!Number.isFinite(x) || !Number.isFinite(y) || (x === 0 && operator === '**' && y < 0)) return null;
     return oneValue(binary(vm, operator, x, y), dtype);
@@ -107,6 +152,7 @@ function isOperand(value: Value): boolean {
   return (
     value instanceof PyTensor ||
     floatOf(value) !== null ||
+    arrayValues(value) !== null ||
     unknownReason(value) !== null ||
     value instanceof PySymbol
   );
@@ -114,11 +160,16 @@ function isOperand(value: Value): boolean {
 
 export function tensorUnary(vm: Interpreter, operator: string, value: PyTensor): Value {
   return shaped(vm, () => {
-    const tensor = resultOf(vm, requireShape(vm, value), value.dtype, value.requiresGrad);
+    const shape = requireShape(vm, value);
+    const category = value.dtype === null ? null : categoryOf(value.dtype);
+    if (category === null || (operator === '~' && category > 1) || (operator !== '~' && category === 0))
+      throw new UnknownOperand(vm.reason('unsupported', `${operator} of a tensor`));
+    const tensor = resultOf(vm, shape, value.dtype, value.requiresGrad);
+    tensor.strided = value.strided;
     if (value.data !== null) {
       tensor.data = value.data.map((x) => {
-        if (operator === '-') return typeof x === 'boolean' ? -Number(x) : -x;
-        if (operator === '~') return typeof x === 'bigint' ? ~x : !x;
+        if (operator === '-') return stored(-Number(x), value.dtype ?? '');
+        if (operator === '~') return typeof x === 'bigint' ? stored(~x, value.dtype ?? '') : !x;
         return x;
       });
     }
@@ -136,20 +187,9 @@ function operands(vm: Interpreter, a: Value, b: Value): Operands {
   const x = operand(vm, a, dtypeOf(b));
   const y = operand(vm, b, dtypeOf(a));
   const shape = broadcast(vm, x.shape, y.shape);
-  // A Python number only changes the category.
-  let dtype: string;
-  if (x.scalar !== y.scalar) {
-    const tensor = x.scalar ? y : x;
-    const number = x.scalar ? x : y;
-    if (categoryOf(number.dtype) > categoryOf(tensor.dtype)) {
-      dtype = isFloating(number.dtype) ? 'float32' : number.dtype;
-    } else dtype = tensor.dtype;
-  } else if (x.shape.length === 0 && y.shape.length > 0 && categoryOf(x.dtype) <= categoryOf(y.dtype)) {
-    // A tensor of no dimensions counts as a number beside one that has some.
-    dtype = y.dtype;
-  } else if (y.shape.length === 0 && x.shape.length > 0 && categoryOf(y.dtype) <= categoryOf(x.dtype)) {
-    dtype = x.dtype;
-  } else dtype = promote(x.dtype, y.dtype);
+  const dtype = resultDtype(
+    [x, y].map(({ dtype, shape: own, scalar }) => ({ dtype, rank: own.length, scalar })),
+  );
   let values: Operands['values'] = null;
   const count = elements(shape);
   if (x.data !== null && y.data !== null && typeof count === 'bigint') {
@@ -234,16 +274,18 @@ export function matmul(vm: Interpreter, a: Value, b: Value): Value {
   const x = requireShape(vm, a);
   const y = requireShape(vm, b);
   const grad = a.requiresGrad || b.requiresGrad;
-  const dtype = a.dtype;
+  const { dtype } = a;
+  if (x.length === 0 || y.length === 0 || dtype !== b.dtype || dtype === 'bool')
+    throw new UnknownOperand(vm.reason('unsupported', `@ of ${String(dtype)} and ${String(b.dtype)}`));
+  const inner = x[x.length - 1];
+  const other = y[Math.max(y.length - 2, 0)];
+  if (typeof inner === 'bigint' && typeof other === 'bigint' && inner !== other) {
+    vm.raise('RuntimeError', `mat1 and mat2 shapes cannot be multiplied (${inner} and ${other})`);
+  }
   if (x.length === 1 && y.length === 1) return resultOf(vm, [], dtype, grad);
   if (y.length === 1) return resultOf(vm, x.slice(0, -1), dtype, grad);
   const columns = y[y.length - 1] ?? 1n;
   if (x.length === 1) return resultOf(vm, [...y.slice(0, -2), columns], dtype, grad);
-  const inner = x[x.length - 1];
-  const other = y[y.length - 2];
-  if (typeof inner === 'bigint' && typeof other === 'bigint' && inner !== other) {
-    vm.raise('RuntimeError', `mat1 and mat2 shapes cannot be multiplied (${inner} and ${other})`);
-  }
   const batch = broadcast(vm, x.slice(0, -2), y.slice(0, -2));
   return resultOf(vm, [...batch, x[x.length - 2] ?? 1n, columns], dtype, grad);
 }

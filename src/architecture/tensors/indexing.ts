@@ -24,8 +24,14 @@ export function tensorGetItem(vm: Interpreter, tensor: PyTensor, index: Value): 
       const reason = unknownReason(part);
       if (reason !== null) throw new UnknownOperand(reason);
       if (part instanceof PyTensor || part instanceof PyList || typeof part === 'boolean') {
-        if (part instanceof PyTensor && part.dtype !== 'bool' && parts.length === 1) {
-          return new PyTensor(null, [...requireShape(vm, part), ...shape.slice(1)], tensor.dtype);
+        if (part instanceof PyTensor && part.dtype === 'int64' && parts.length === 1 && shape.length > 0) {
+          const [length] = shape;
+          const isInside = (value: unknown): boolean =>
+            typeof value === 'bigint' && (typeof length !== 'bigint' || (value < length && value >= -length));
+          if (part.data?.every(isInside) !== false && length !== 0n) {
+            const sizes = [...requireShape(vm, part), ...shape.slice(1)];
+            return resultOf(vm, sizes, tensor.dtype, tensor.requiresGrad);
+          }
         }
         throw new UnknownOperand(vm.reason('unsupported', 'tensor index'));
       }
@@ -40,6 +46,8 @@ export function tensorGetItem(vm: Interpreter, tensor: PyTensor, index: Value): 
       } else {
         const size = shape[at++];
         if (size === undefined) vm.raise('IndexError', 'too many indices for tensor');
+        if (typeof part === 'number' || typeof part === 'string')
+          vm.raise('IndexError', 'only integers, slices, ellipsis, None and tensors are valid indices');
         if (part instanceof PySlice) result.push(sliceSize(vm, part, size));
         else if (typeof size === 'bigint') {
           const position = needIndex(vm, part, 'tensor');
@@ -52,7 +60,10 @@ export function tensorGetItem(vm: Interpreter, tensor: PyTensor, index: Value): 
     result.push(...shape.slice(at));
     const item = resultOf(vm, result, tensor.dtype, tensor.requiresGrad);
     markViews(tensor, [item]);
+    // A row, or some rows that follow each other, lie as in a new tensor.
     const [only] = parts;
+    const isStep = only instanceof PySlice && only.step !== null && only.step !== 1n;
+    item.strided = tensor.strided || parts.length > 1 || isStep;
     if (tensor.data !== null && parts.length === 1) {
       const [length, ...rest] = shape;
       const size = Number(elements(rest));
@@ -71,6 +82,8 @@ export function tensorGetItem(vm: Interpreter, tensor: PyTensor, index: Value): 
 }
 
 function sliceSize(vm: Interpreter, slice: PySlice, size: Dimension): Dimension {
+  if (typeof slice.step === 'bigint' && slice.step <= 0n)
+    throw new UnknownOperand(vm.reason('unsupported', 'tensor index'));
   if (slice.start === null && slice.stop === null && (slice.step === null || slice.step === 1n)) return size;
   if (size instanceof PySymbol || slice.start instanceof PySymbol || slice.stop instanceof PySymbol) {
     throw new UnknownOperand(vm.reason('symbolicOperation', '[]'));

@@ -1,7 +1,7 @@
 import { UnknownOperand } from '../errors';
 import type { Interpreter } from '../machine';
 import { MAX_TENSOR_VALUES } from '../limits';
-import type { PyTensor, Value } from '../values';
+import { NO_KEYWORDS, type PyTensor, type Value } from '../values';
 import { axis, elements, multiply, requireShape, type Shape, sizesOf } from './shapes';
 import type { Element } from './storedValues';
 import { like, option, type TensorMethod } from './tensorMethod';
@@ -11,8 +11,11 @@ import { like, option, type TensorMethod } from './tensorMethod';
 export const permute: TensorMethod = (vm, self, args, keywords) => {
   const shape = requireShape(vm, self);
   const named = keywords.get('dims');
-  const order = sizesOf(vm, named === undefined ? args : [named]).map((dim) => axis(vm, dim, shape.length));
-  if (order.length !== shape.length || new Set(order).size !== order.length) {
+  const wanted = sizesOf(vm, named === undefined ? args : [named]);
+  if (wanted.length !== shape.length)
+    vm.raise('RuntimeError', 'permute(): not as many dims as the tensor has');
+  const order = wanted.map((dim) => axis(vm, dim, shape.length));
+  if (new Set(order).size !== order.length) {
     vm.raise('RuntimeError', 'permute(): the dims are not those of the tensor');
   }
   return reordered(vm, self, shape, order);
@@ -30,9 +33,10 @@ export const transpose: TensorMethod = (vm, self, args, keywords) => {
   );
 };
 
-/** `t()` and `T`: the dimensions from last to first. */
+/** `t()` and `T`: the dimensions from last to first, of which there are two at most. */
 export const turned: TensorMethod = (vm, self) => {
   const shape = requireShape(vm, self);
+  if (shape.length > 2) throw new UnknownOperand(vm.reason('unsupported', 't() of more dimensions'));
   return reordered(vm, self, shape, [...shape.keys()].reverse());
 };
 
@@ -49,6 +53,7 @@ export const flip: TensorMethod = (vm, self, args, keywords) => {
   const shape = requireShape(vm, self);
   const named = keywords.get('dims');
   const axes = sizesOf(vm, named === undefined ? args : [named]).map((dim) => axis(vm, dim, shape.length));
+  if (new Set(axes).size < axes.length) throw new UnknownOperand(vm.reason('unsupported', 'flip'));
   return gathered(vm, self, shape, shape, (position) =>
     position.map((at, i) => (axes.includes(i) ? Number(shape[i]) - 1 - at : at)),
   );
@@ -65,6 +70,7 @@ export const expand: TensorMethod = (vm, self, args, keywords) => {
     const own = shape[i - lead];
     if (size === -1n && own === undefined) vm.raise('RuntimeError', 'expand: -1 for a new dimension');
     if (size === -1n) return own ?? 1n;
+    if (typeof size === 'bigint' && size < 0n) vm.raise('RuntimeError', `expand: the size ${size}`);
     if (typeof own === 'bigint' && typeof size === 'bigint' && own !== 1n && own !== size) {
       vm.raise('RuntimeError', `expand: the size ${own} cannot become ${size}`);
     }
@@ -81,10 +87,20 @@ export const repeat: TensorMethod = (vm, self, args, keywords) => {
   const shape = requireShape(vm, self);
   const lead = times.length - shape.length;
   if (lead < 0) vm.raise('RuntimeError', 'repeat: fewer numbers than the tensor has dimensions');
+  if (times.some((count) => typeof count === 'bigint' && count < 0n))
+    vm.raise('RuntimeError', 'repeat: a negative number');
   const to = times.map((count, i) => multiply(count, i < lead ? 1n : (shape[i - lead] ?? 1n)));
   return gathered(vm, self, shape, to, (position) =>
     shape.map((size, i) => (position[i + lead] ?? 0) % Number(size)),
   );
+};
+
+/** `tile(dims)`: as `repeat`, fewer numbers are for the last dimensions. */
+export const tile: TensorMethod = (vm, self, args, keywords) => {
+  const named = keywords.get('dims');
+  const times = sizesOf(vm, named === undefined ? args : [named]);
+  const lead = Math.max(requireShape(vm, self).length - times.length, 0);
+  return repeat(vm, self, [...new Array<Value>(lead).fill(1n), ...times], NO_KEYWORDS);
 };
 
 /** A tensor of the shape `to` whose element at a position is that of `from` at `source(position)`. */

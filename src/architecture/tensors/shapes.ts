@@ -124,6 +124,8 @@ export function broadcast(vm: Interpreter, a: Shape, b: Shape): Shape {
 export function reshaped(vm: Interpreter, from: Shape, wanted: Shape): Shape {
   const total = elements(from);
   const open = wanted.findIndex((size) => size === -1n);
+  if (wanted.some((size, i) => typeof size === 'bigint' && size < 0n && i !== open))
+    vm.raise('RuntimeError', 'only one dimension can be inferred, and no other negative');
   if (open < 0) {
     const count = elements(wanted);
     if (typeof count === 'bigint' && typeof total === 'bigint' && count !== total) {

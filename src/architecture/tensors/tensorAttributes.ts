@@ -51,6 +51,7 @@ export function tensorAttribute(vm: Interpreter, tensor: PyTensor, name: string)
       view.data = tensor.data;
       view.shapeReason = tensor.shapeReason;
       view.taint = tensor.taint;
+      view.strided = tensor.strided;
       shareValues(tensor, view);
       return view;
     }
@@ -58,6 +59,7 @@ export function tensorAttribute(vm: Interpreter, tensor: PyTensor, name: string)
     case 'mT': {
       const made = transposed(vm, tensor, name === 'mT');
       markViews(tensor, [made]);
+      if (made instanceof PyTensor) made.strided = true;
       return made;
     }
     case 'real':
@@ -145,6 +147,8 @@ export function setTensorAttribute(vm: Interpreter, tensor: PyTensor, name: stri
         tensor.shape = value.shape;
         tensor.dtype = value.dtype;
         tensor.data = value.data;
+        tensor.strided = value.strided;
+        shareValues(tensor, value);
         tensor.shapeReason = value.shapeReason;
         tensor.taint ??= value.taint;
       } else {

@@ -1,6 +1,7 @@
 import type { Interpreter } from '../machine';
 import { PyTensor, type Value } from '../values';
 import { UnknownOperand } from '../errors';
+import { categoryOf } from './dtypes';
 import { shareValues } from './gradients';
 import { elements, requireShape } from './shapes';
 import { PySymbol } from '../values';
@@ -25,13 +26,19 @@ export function tensorItems(vm: Interpreter, tensor: PyTensor): Value[] {
   return items;
 }
 
+/** The name of the class of a tensor's elements in Python. */
+export function scalarClass({ dtype }: PyTensor): string {
+  const kinds = ['bool', 'int', 'float', 'complex'];
+  return dtype === null ? 'object' : (kinds[categoryOf(dtype)] ?? 'object');
+}
+
 /** `tolist()`: nested lists of Python scalars. */
 export function nestedList(vm: Interpreter, tensor: PyTensor, list: (items: Value[]) => Value): Value {
   const shape = requireShape(vm, tensor);
   if (tensor.data === null) {
     const count = elements(shape);
     if (shape.length === 1 && typeof count === 'bigint') {
-      const upper = vm.class(tensor.dtype?.includes('int') === true ? 'int' : 'float');
+      const upper = vm.class(scalarClass(tensor));
       return list(Array.from({ length: vm.checkSize(count) }, () => vm.unknown('tensorValue', '', upper)));
     }
     throw new UnknownOperand(vm.reason('tensorValue', 'tolist'));

@@ -18,7 +18,9 @@ export function like(
   shape: Shape,
   dtype: string | null = self.dtype,
 ): PyTensor {
-  return resultOf(vm, shape, dtype, self.requiresGrad, self.device);
+  const result = resultOf(vm, shape, dtype, self.requiresGrad, self.device);
+  result.strided = self.strided;
+  return result;
 }
 
 /** An argument by name or, failing that, by position. */

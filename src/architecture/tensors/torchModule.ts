@@ -2,14 +2,12 @@ import { call } from '../calls';
 import { getAttribute } from '../attributes';
 import { UnknownOperand } from '../errors';
 import { type Interpreter, nativeOfAny, unknownReason } from '../machine';
-import { listItems } from '../iteration';
-import { needFloat } from '../numbers';
 import { importModule } from '../imports';
 import { moduleVariable, type NativeModule } from '../moduleTable';
+import { truth } from '../truth';
 import { defineClassOf, method } from '../builtins/define';
 import {
   Deferred,
-  type Dimension,
   type Keywords,
   NO_KEYWORDS,
   PyInstance,
@@ -23,24 +21,35 @@ import {
 } from '../values';
 import {
   arange,
+  checkHeld,
   checkSizes,
   filled,
   full,
   givenDtype,
   linspace,
   newTensor,
+  sharedTensor,
   sizedFactory,
   tensorFrom,
   DEFAULT_DTYPE,
 } from './creation';
-import { DTYPE_ALIASES, DTYPE_NAMES, dtypeName, dtypeObject, promote } from './dtypes';
-import { FUNCTIONS } from './functional';
-import { TENSOR_METHODS } from './methods';
-import { resultOf } from './gradients';
-import { add, axis, broadcast, requireShape, sameSize, sizesOf, tensorArgument } from './shapes';
-import { storedAll } from './storedValues';
+import {
+  categoryOf,
+  DTYPE_ALIASES,
+  DTYPE_NAMES,
+  dtypeName,
+  dtypeObject,
+  isFloating,
+  promote,
+} from './dtypes';
 import { arrayValues } from './arrays';
-import { tensorBinary, tensorUnary } from './elementwise';
+import { resultOf } from './gradients';
+import { cat, meshgrid, stack } from './joining';
+import { checkArguments, OPTIONS } from './signatures';
+import { option } from './tensorMethod';
+import { TENSOR_METHODS } from './methods';
+import { dimension, requireShape, sizesOf, tensorArgument } from './shapes';
+import { elementwise, tensorUnary } from './elementwise';
 
 export function installTensorClasses(vm: Interpreter): void {
   const tensor = defineClassOf(
@@ -50,7 +59,7 @@ export function installTensorClasses(vm: Interpreter): void {
     (context, _cls, args) => {
       const [first] = args;
       // Of a tensor it makes another over the same values, whatever its dtype.
-      return legacyTensor(context, args, (first instanceof PyTensor ? first.dtype : null) ?? DEFAULT_DTYPE);
+      return legacyTensor(context, (first instanceof PyTensor ? first.dtype : null) ?? DEFAULT_DTYPE, args);
     },
     'torch',
   );
@@ -108,134 +117,130 @@ export function installTensorClasses(vm: Interpreter): void {
   vm.classes.delete('Generator');
 }
 
-/** `torch.Tensor(…)`, `torch.LongTensor(…)`: values of a sequence, or sizes. */
-function legacyTensor(vm: Interpreter, args: readonly Value[], dtype: string): Value {
+const likeFactory =
+  (name: string, value: number | null): Native =>
+  (vm, args, keywords) => {
+    checkArguments(vm, name, `input:T | ${OPTIONS} memory_format:a`, args, keywords);
+    const like = tensorArgument(vm, args[0] ?? keywords.get('input'));
+    const dtype = givenDtype(keywords, like.dtype ?? DEFAULT_DTYPE, vm);
+    if (/^rand/.test(name) && !isFloating(dtype)) throw new UnknownOperand(vm.reason('unsupported', name));
+    const made = filled(vm, requireShape(vm, like), dtype, value, keywords);
+    made.strided = like.strided;
+    return made;
+  };
+
+/** `torch.FloatTensor(…)` and its kin: of sizes, or of the items of a sequence. */
+function legacyTensor(vm: Interpreter, dtype: string, args: readonly Value[]): Value {
   const [first] = args;
-  const array = arrayValues(first);
-  if (first instanceof PyTensor) {
-    if (first.dtype === dtype) return TENSOR_METHODS['detach']?.(vm, first, [], NO_KEYWORDS) ?? first;
-    return vm.raise('TypeError', `expected a tensor of ${dtype}`);
-  }
-  const isSequence =
+  if (first instanceof PyTensor && first.dtype === dtype && args.length === 1)
+    return TENSOR_METHODS['detach']?.(vm, first, [], NO_KEYWORDS) ?? first;
+  const isData =
     first instanceof PyList ||
     first instanceof PyRange ||
-    (first instanceof PyTuple && first.cls?.name !== 'Size');
-  if (args.length === 1 && first !== undefined && (array !== null || isSequence)) {
-    return tensorFrom(vm, [first], new Map([['dtype', dtypeObject(vm, dtype)]]));
+    arrayValues(first) !== null ||
+    (first instanceof PyTuple && first.cls === null);
+  if (first !== undefined && !isData) {
+    if (first instanceof PyTensor || (first instanceof PyTuple && args.length > 1))
+      throw new UnknownOperand(vm.reason('unsupported', `a tensor of ${dtype}`));
+    const sizes = sizesOf(vm, args);
+    checkSizes(vm, sizes);
+    return newTensor(vm, sizes, dtype);
   }
-  const sizes = args.length === 0 ? [0n] : sizesOf(vm, args);
+  if (first === undefined) return newTensor(vm, [0n], dtype);
+  const inferred = tensorFrom(vm, [first], NO_KEYWORDS);
+  const own = inferred instanceof PyTensor ? inferred.dtype : null;
+  const isEmpty = inferred instanceof PyTensor && inferred.shape?.some((size) => size === 0n) === true;
+  // Numbers that the dtype does not hold are refused.
+  if (args.length > 1 || own === null || (categoryOf(own) > categoryOf(dtype) && !isEmpty))
+    throw new UnknownOperand(vm.reason('unsupported', `a tensor of ${dtype}`));
+  return tensorFrom(vm, [first], new Map([['dtype', dtypeObject(vm, dtype)]]));
+}
+
+const eye: Native = (vm, args, keywords) => {
+  checkArguments(vm, 'eye', `n:i m:?I | ${OPTIONS}`, args, keywords);
+  const rows = dimension(vm, option(args, keywords, 0, 'n'));
+  const columns = option(args, keywords, 1, 'm') ?? null;
+  const sizes = [rows, columns === null ? rows : dimension(vm, columns)];
+  checkSizes(vm, sizes);
+  return newTensor(vm, sizes, givenDtype(keywords, DEFAULT_DTYPE, vm), isGiven(vm, keywords));
+};
+
+function isGiven(vm: Interpreter, keywords: Keywords): boolean {
+  return truth(vm, keywords.get('requires_grad') ?? false) === true;
+}
+
+const randint: Native = (vm, args, keywords) => {
+  const options = `${OPTIONS} generator:a`;
+  checkArguments(
+    vm,
+    'randint',
+    `high:i size:s | ${options};low:i high:i size:s | ${options}`,
+    args,
+    keywords,
+  );
+  const bounds = args.filter((argument) => !(argument instanceof PyTuple || argument instanceof PyList));
+  const low = keywords.get('low') ?? (bounds.length === 2 ? bounds[0] : 0n);
+  const high = keywords.get('high') ?? bounds[bounds.length - 1];
+  const dtype = givenDtype(keywords, 'int64', vm);
+  const isFull = typeof low === 'bigint' && typeof high === 'bigint' && low < high;
+  if (!isFull || !['int64', 'int32', 'float32'].includes(dtype))
+    throw new UnknownOperand(vm.reason('unsupported', 'randint'));
+  const sizes = sizesOf(vm, [
+    keywords.get('size') ?? args.find((one) => one instanceof PyTuple || one instanceof PyList) ?? null,
+  ]);
   checkSizes(vm, sizes);
   return newTensor(vm, sizes, dtype);
-}
+};
 
-/** All tensors in the dtype that holds them. */
-function commonDtype(items: readonly PyTensor[]): string | null {
-  let dtype: string | null = null;
-  for (const item of items) {
-    if (item.dtype === null) return null;
-    dtype = dtype === null ? item.dtype : promote(dtype, item.dtype);
-  }
-  return dtype;
-}
+const randperm: Native = (vm, args, keywords) => {
+  checkArguments(vm, 'randperm', `n:i | ${OPTIONS} generator:a`, args, keywords);
+  const dtype = givenDtype(keywords, 'int64', vm);
+  if (!['int64', 'int32'].includes(dtype)) throw new UnknownOperand(vm.reason('unsupported', 'randperm'));
+  const sizes = [dimension(vm, option(args, keywords, 0, 'n'))];
+  checkSizes(vm, sizes);
+  return newTensor(vm, sizes, dtype);
+};
 
-const cat: Native = (vm, args, keywords) => {
-  const items = listItems(vm, args[0] ?? keywords.get('tensors') ?? null).map((item) =>
-    tensorArgument(vm, item),
-  );
-  const [head] = items;
-  if (head === undefined) return vm.raise('RuntimeError', 'expected a non-empty list of Tensors');
-  // An empty tensor of one dimension goes with every other.
-  const whole = items.filter((item) => {
-    const own = requireShape(vm, item);
-    return own.length !== 1 || own[0] !== 0n;
+const normal: Native = (vm, args, keywords) => {
+  checkArguments(vm, 'normal', `mean:n std:n size:s | ${OPTIONS} generator:a`, args, keywords);
+  const sizes = sizesOf(vm, [option(args, keywords, 2, 'size') ?? null]);
+  checkSizes(vm, sizes);
+  const std = option(args, keywords, 1, 'std') ?? null;
+  const dtype = givenDtype(keywords, DEFAULT_DTYPE, vm);
+  if ((typeof std !== 'number' && typeof std !== 'bigint') || std < 0 || !isFloating(dtype))
+    throw new UnknownOperand(vm.reason('unsupported', 'torch.normal'));
+  return newTensor(vm, sizes, dtype, isGiven(vm, keywords));
+};
+
+const where: Native = (vm, args, keywords) => {
+  checkArguments(vm, 'where', 'condition:T input/self:o other:o', args, keywords);
+  const condition = tensorArgument(vm, option(args, keywords, 0, 'condition'));
+  const input = option(args, keywords, 1, 'input', 'self') ?? null;
+  const other = option(args, keywords, 2, 'other') ?? null;
+  if (condition.dtype !== 'bool') throw new UnknownOperand(vm.reason('unsupported', 'where'));
+  return elementwise(vm, [input, other], [condition]);
+};
+
+const outer: Native = (vm, args, keywords) => {
+  checkArguments(vm, 'outer', 'input:T vec2:T', args, keywords);
+  const a = tensorArgument(vm, option(args, keywords, 0, 'input'));
+  const b = tensorArgument(vm, option(args, keywords, 1, 'vec2'));
+  const [rows, ...more] = requireShape(vm, a);
+  const [columns, ...others] = requireShape(vm, b);
+  if (rows === undefined || columns === undefined || more.length + others.length > 0)
+    return vm.raise('RuntimeError', 'outer: Expected 1-D arguments');
+  if (a.dtype === null || b.dtype === null) throw new UnknownOperand(vm.reason('dtype', 'outer'));
+  return resultOf(vm, [rows, columns], promote(a.dtype, b.dtype), a.requiresGrad || b.requiresGrad);
+};
+
+/** A function of the catalogue's torch.nn.functional. */
+function ofFunctional(vm: Interpreter, name: string): Deferred {
+  return new Deferred(() => {
+    const module = importModule(vm, 'torch.nn.functional');
+    if (module instanceof PyUnknown) return module;
+    return moduleVariable(vm, module, name) ?? vm.unknown('catalogue', name);
   });
-  const shape = requireShape(vm, whole[0] ?? head);
-  const at = axis(vm, args[1] ?? keywords.get('dim') ?? keywords.get('axis') ?? 0n, shape.length);
-  let size: Dimension = 0n;
-  let data: (number | bigint | boolean)[] | null = [];
-  for (const item of whole) {
-    const own = requireShape(vm, item);
-    if (own.length !== shape.length || own.length === 0) {
-      return vm.raise('RuntimeError', 'Tensors must have the same number of dimensions, one at least');
-    }
-    own.forEach((length, i) => {
-      const expected = shape[i];
-      if (i !== at && typeof length === 'bigint' && typeof expected === 'bigint' && length !== expected) {
-        return vm.raise('RuntimeError', `Sizes of tensors must match except in dimension ${at}`);
-      }
-    });
-    size = add(size, own[at] ?? 1n);
-    if (item.data === null || shape.length !== 1) data = null;
-    else data?.push(...item.data);
-  }
-  const dtype = commonDtype(items);
-  const result = resultOf(
-    vm,
-    shape.map((own, i) => (i === at ? size : own)),
-    dtype,
-    items.some((item) => item.requiresGrad),
-  );
-  result.data = data === null || dtype === null ? null : storedAll(data, dtype);
-  return result;
-};
-
-const stack: Native = (vm, args, keywords) => {
-  const items = listItems(vm, args[0] ?? keywords.get('tensors') ?? null).map((item) =>
-    tensorArgument(vm, item),
-  );
-  const [first] = items;
-  if (first === undefined) return vm.raise('RuntimeError', 'stack expects a non-empty list');
-  const shape = requireShape(vm, first);
-  for (const item of items) {
-    const own = requireShape(vm, item);
-    if (own.length === shape.length && own.every((size, i) => sameSize(size, shape[i]))) continue;
-    if ([...own, ...shape].some((size) => typeof size !== 'bigint')) {
-      throw new UnknownOperand(vm.reason('symbolicOperation', 'stack'));
-    }
-    return vm.raise('RuntimeError', 'stack expects each tensor to be equal size');
-  }
-  const at = axis(vm, args[1] ?? keywords.get('dim') ?? 0n, shape.length + 1);
-  const dtype = commonDtype(items);
-  const result = resultOf(
-    vm,
-    [...shape.slice(0, at), BigInt(items.length), ...shape.slice(at)],
-    dtype,
-    items.some((item) => item.requiresGrad),
-  );
-  if (at === 0 && dtype !== null && items.every((item) => item.data !== null)) {
-    result.data = storedAll(
-      items.flatMap((item) => item.data ?? []),
-      dtype,
-    );
-  }
-  return result;
-};
-
-const meshgrid: Native = (vm, args, keywords) => {
-  const [only] = args;
-  const items = (
-    args.length === 1 && (only instanceof PyList || only instanceof PyTuple) ? listItems(vm, only) : args
-  ).map((item) => tensorArgument(vm, item));
-  const sizes = items.map((item) => requireShape(vm, item)[0] ?? 1n);
-  const shape =
-    keywords.get('indexing') === 'xy' && sizes.length > 1
-      ? [sizes[1] ?? 1n, sizes[0] ?? 1n, ...sizes.slice(2)]
-      : sizes;
-  return new PyTuple(items.map((item) => new PyTensor(null, shape, item.dtype)));
-};
-
-const likeFactory =
-  (value: number | null): Native =>
-  (vm, args, keywords) => {
-    const like = tensorArgument(vm, args[0] ?? keywords.get('input'));
-    return filled(
-      vm,
-      requireShape(vm, like),
-      givenDtype(keywords, like.dtype ?? DEFAULT_DTYPE, vm),
-      value,
-      keywords,
-    );
-  };
+}
 
 type Native = (vm: Interpreter, args: readonly Value[], keywords: Keywords) => Value;
 
@@ -276,7 +281,7 @@ export const torchModule: NativeModule = (vm, module) => {
     ['randn', null],
   ] as const) {
     on(name, sizedFactory(name, value));
-    on(`${name}_like`, likeFactory(value));
+    on(`${name}_like`, likeFactory(`${name}_like`, value));
   }
   for (const [name, dtype] of [
     ['FloatTensor', 'float32'],
@@ -287,54 +292,31 @@ export const torchModule: NativeModule = (vm, module) => {
     ['ByteTensor', 'uint8'],
     ['HalfTensor', 'float16'],
   ] as const) {
-    on(name, (context, args) => legacyTensor(context, args, dtype));
+    on(name, (context, args) => legacyTensor(context, dtype, args));
   }
   on('full', full);
-  on('full_like', (context, args, keywords) => likeFactory(null)(context, args, keywords));
-  on('arange', arange);
-  // Up to its end, in floats.
-  on('range', (context, args, keywords) => {
-    const [start, end, step] = [args[0], args[1], args[2] ?? keywords.get('step') ?? 1n];
-    const made = arange(
-      context,
-      [start ?? keywords.get('start') ?? null, end ?? keywords.get('end') ?? null, step],
-      new Map([['dtype', dtypeObject(context, givenDtype(keywords, DEFAULT_DTYPE, context))]]),
-    );
-    const [size] = made instanceof PyTensor ? (made.shape ?? []) : [];
-    const steps =
-      (needFloat(context, end ?? keywords.get('end')) - needFloat(context, start ?? keywords.get('start'))) /
-      needFloat(context, step);
-    if (typeof size !== 'bigint' || !(made instanceof PyTensor) || made.dtype === null) return made;
-    return newTensor(context, [BigInt(Math.floor(steps)) + 1n], made.dtype);
+  on('full_like', (context, args, keywords) => {
+    checkArguments(context, 'full_like', `input:T fill_value:n | ${OPTIONS} memory_format:a`, args, keywords);
+    const named = new Map([...keywords].filter(([key]) => key !== 'fill_value'));
+    const made = likeFactory('full_like', null)(context, args.slice(0, 1), named);
+    const value = option(args, keywords, 1, 'fill_value') ?? null;
+    if (made instanceof PyTensor && made.dtype !== null) checkHeld(context, value, made.dtype);
+    return made;
   });
+  on('arange', arange);
   on('linspace', linspace);
   on('tensor', tensorFrom);
-  on('as_tensor', tensorFrom);
-  on('asarray', tensorFrom);
+  on('as_tensor', sharedTensor);
+  on('asarray', sharedTensor);
   on('from_numpy', (context, args) => {
     const values = arrayValues(args[0]);
     if (values === null) tensorArgument(context, args[0] instanceof PyTensor ? null : args[0]);
     return values === null ? null : (TENSOR_METHODS['detach']?.(context, values, [], NO_KEYWORDS) ?? null);
   });
-  on('eye', (context, args, keywords) => {
-    const [rows, columns] = sizesOf(context, args);
-    return newTensor(
-      context,
-      [rows ?? 0n, columns ?? rows ?? 0n],
-      givenDtype(keywords, DEFAULT_DTYPE, context),
-    );
-  });
-  on('randint', (context, args, keywords) => {
-    const size = keywords.get('size') ?? args[args.length - 1] ?? null;
-    return newTensor(context, sizesOf(context, [size]), givenDtype(keywords, 'int64', context));
-  });
-  on('randperm', (context, args) => newTensor(context, sizesOf(context, [args[0] ?? null]), 'int64'));
-  on('normal', (context, args, keywords) => {
-    const size = keywords.get('size') ?? args[2];
-    return size === undefined
-      ? context.unknown('unsupported', 'torch.normal')
-      : newTensor(context, sizesOf(context, [size]), DEFAULT_DTYPE);
-  });
+  on('eye', eye);
+  on('randint', randint);
+  on('randperm', randperm);
+  on('normal', normal);
   on('cat', cat);
   on('concat', cat);
   on('concatenate', cat);
@@ -351,35 +333,8 @@ export const torchModule: NativeModule = (vm, module) => {
     return null;
   });
   on('numel', (context, args) => call(context, getAttribute(context, args[0] ?? null, 'numel'), []));
-  on('where', (context, args, keywords) => {
-    const [condition, a, b] = args;
-    const values = tensorBinary(context, '+', a ?? null, b ?? null);
-    if (a === undefined || b === undefined || keywords.size > 0) {
-      return context.unknown('unsupported', 'torch.where');
-    }
-    const shape = requireShape(context, tensorArgument(context, condition));
-    if (a instanceof PyTensor || b instanceof PyTensor) {
-      const both = tensorArgument(context, values);
-      return resultOf(
-        context,
-        broadcast(context, shape, requireShape(context, both)),
-        both.dtype,
-        both.requiresGrad,
-      );
-    }
-    const made = tensorArgument(context, tensorFrom(context, [new PyList([a, b])], NO_KEYWORDS));
-    return newTensor(context, shape, made.dtype ?? DEFAULT_DTYPE);
-  });
-  on('outer', (context, args) => {
-    const a = tensorArgument(context, args[0]);
-    const b = tensorArgument(context, args[1]);
-    return new PyTensor(
-      null,
-      [...requireShape(context, a), ...requireShape(context, b)],
-      commonDtype([a, b]),
-      false,
-    );
-  });
+  on('where', where);
+  on('outer', outer);
   on('broadcast_tensors', (context) => context.unknown('unsupported', 'broadcast_tensors'));
   // Methods as functions of their first argument.
   for (const [name, run] of Object.entries(TENSOR_METHODS)) {
@@ -387,25 +342,15 @@ export const torchModule: NativeModule = (vm, module) => {
     on(name, (context, args, keywords) => {
       const [self, ...rest] = args;
       const input = self ?? keywords.get('input') ?? null;
+      // Few functions take a number for the first tensor.
+      if (!(input instanceof PyTensor))
+        throw new UnknownOperand(unknownReason(input) ?? context.reason('unsupported', `torch.${name}`));
       const others = new Map([...keywords].filter(([key]) => key !== 'input'));
-      return run(context, asTensor(context, input), rest, others);
+      return run(context, tensorArgument(context, input), rest, others);
     });
   }
-  for (const name of [
-    'relu',
-    'relu_',
-    'softmax',
-    'dropout',
-    'conv1d',
-    'conv2d',
-    'conv3d',
-    'max_pool2d',
-    'layer_norm',
-    'batch_norm',
-    'pixel_shuffle',
-  ]) {
-    const run = FUNCTIONS[name];
-    if (run !== undefined) on(name, run);
+  for (const name of ['conv1d', 'conv2d', 'conv3d', 'max_pool2d', 'layer_norm', 'pixel_shuffle']) {
+    set(name, ofFunctional(vm, name));
   }
   set(
     '_assert',
@@ -451,19 +396,10 @@ export const torchModule: NativeModule = (vm, module) => {
 
 /** Methods of tensors that are no functions of torch; `torch.cpu` and `torch.cuda` are modules. */
 const METHODS_ONLY = new Set(
-  'add_ addcdiv_ addcmul_ apply_ backward bernoulli_ byte cauchy_ contiguous copy_ cpu cuda dim div_ element_size erfinv_ expand expand_as exponential_ eye_ fill_diagonal_ geometric_ index_fill_ is_contiguous item lerp_ log_normal_ masked_fill_ mul_ ndimension nelement new_empty new_ones new_tensor new_zeros normal_ numpy pin_memory pow_ random_ register_hook repeat requires_grad_ reshape_as retain_grad scatter_ share_memory_ size stride sub_ to tolist tril_ triu_ trunc_normal_ type type_as uniform_ view view_as'.split(
+  'add_ addcdiv_ addcmul_ apply_ backward byte cauchy_ contiguous copy_ cpu cuda dim div_ element_size erfinv_ expand expand_as exponential_ eye_ fill_diagonal_ geometric_ index_fill_ is_contiguous item lerp_ log_normal_ masked_fill_ mul_ ndimension nelement new_empty new_full new_ones new_tensor new_zeros normal_ numpy pin_memory pow_ random_ register_hook repeat requires_grad_ reshape_as retain_grad scatter_ share_memory_ size stride sub_ to tolist tril_ triu_ trunc_normal_ type type_as uniform_ view view_as'.split(
     ' ',
   ),
 );
-
-/** Numbers that torch's functions take where tensors are expected. */
-function asTensor(vm: Interpreter, value: Value): PyTensor {
-  if (value instanceof PyTensor) return value;
-  const reason = unknownReason(value);
-  if (reason !== null) throw new UnknownOperand(reason);
-  const made = tensorFrom(vm, [value], NO_KEYWORDS);
-  return tensorArgument(vm, made);
-}
 
 function wrapUnknown(run: Native): Native {
   return (vm, args, keywords) => {

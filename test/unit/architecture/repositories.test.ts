@@ -508,4 +508,37 @@ class Attention(nn.Module):
     assert.equal((await analysisOf(source, 'Attention', '64')).raises?.code, 'RuntimeError');
     assert.equal((await analysisOf(source, 'Attention', 'True')).parameters, 9n);
   });
+
+  it('does not know what arguments of torch it does not follow would give', async () => {
+    const exactOf = async (expression: string): Promise<string | null> => {
+      const source = `
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_buffer('x', ${expression})
+`;
+      const { exact, stateDict } = await analysisOf(source, 'Model');
+      return exact ? `${String(stateDict[0]?.dtype)} [${String(stateDict[0]?.shape)}]` : null;
+    };
+    for (const [expression, expected] of [
+      ['torch.cat([torch.arange(2), torch.ones(1)])', 'float32 [3]'],
+      ['torch.where(torch.arange(2) > 0, 1, torch.tensor(2.5))', 'float32 [2]'],
+      ['torch.ones(2, dtype=torch.int32) * torch.tensor(3)', 'int32 [2]'],
+      ['torch.ones(2, dtype=torch.bool) * True', 'bool [2]'],
+      ['torch.FloatTensor((2, 3))', 'float32 [2]'],
+      ['torch.arange(3).clamp(max=0.5)', 'float32 [3]'],
+      ['torch.arange(6).view(2, 3).tile(2)', 'int64 [2,6]'],
+      ['torch.randperm(3, dtype=torch.int32)', 'int32 [3]'],
+      ['torch.arange(2).new_tensor([1.0, 2.0, 3.0])', 'int64 [3]'],
+      ['torch.range(0, 3)', null],
+      ['torch.arange(6).view(2, 3).t().view(-1)', null],
+      ['torch.ones(2).sum(keepdim=True)', null],
+      ['torch.arange(3).mean()', null],
+      ['torch.ones(3).split([1, 1])', null],
+      ['torch.relu(2)', null],
+      ['torch.ones(2, 3) @ torch.ones(3, 2, dtype=torch.float64)', null],
+    ] as const) {
+      assert.equal(await exactOf(expression), expected, expression);
+    }
+  });
 });
