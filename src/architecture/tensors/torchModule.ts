@@ -49,7 +49,7 @@ import { checkArguments, OPTIONS } from './signatures';
 import { option } from './tensorMethod';
 import { TENSOR_METHODS } from './methods';
 import { dimension, requireShape, sizesOf, tensorArgument } from './shapes';
-import { elementwise, tensorUnary } from './elementwise';
+import { elementwise, tensorBinary, tensorUnary } from './elementwise';
 
 export function installTensorClasses(vm: Interpreter): void {
   const tensor = defineClassOf(
@@ -336,6 +336,14 @@ export const torchModule: NativeModule = (vm, module) => {
   on('where', where);
   on('outer', outer);
   on('broadcast_tensors', (context) => context.unknown('unsupported', 'broadcast_tensors'));
+  on('pow', (context, args, keywords) => {
+    checkArguments(context, 'pow', 'input/self:o exponent:o', args, keywords);
+    const base = option(args, keywords, 0, 'input', 'self') ?? null;
+    const exponent = option(args, keywords, 1, 'exponent') ?? null;
+    if (!(base instanceof PyTensor) && !(exponent instanceof PyTensor))
+      throw new UnknownOperand(unknownReason(base) ?? context.reason('unsupported', 'torch.pow'));
+    return tensorBinary(context, '**', base, exponent);
+  });
   // Methods as functions of their first argument.
   for (const [name, run] of Object.entries(TENSOR_METHODS)) {
     if (module.variables.has(name) || name.startsWith('__') || METHODS_ONLY.has(name)) continue;
