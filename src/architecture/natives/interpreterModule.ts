@@ -46,6 +46,11 @@ export const interpreterModule: NativeModule = (vm, module) => {
       dataFileExists(context, needString(context, path)),
     ),
     parse_yaml: native('parse_yaml', (context, [text]) => yamlValue(context, needString(context, text))),
+    known_values: nativeOfAny('known_values', (_context, [value]) =>
+      value instanceof PyTensor && value.data !== null && value.taint === null
+        ? new PyList([...value.data])
+        : null,
+    ),
     is_tensor: nativeOfAny('is_tensor', (_context, [value]) => value instanceof PyTensor),
     folder_names: native(
       'folder_names',

@@ -19,8 +19,11 @@ export function tensorBinary(vm: Interpreter, operator: string, a: Value, b: Val
     const tensor = resultOf(vm, shape, result, gradOf(a) || gradOf(b));
     tensor.strided = isStrided(a) || isStrided(b);
     if (values !== null) {
+      const isReciprocal = operator === '/' && !(a instanceof PyTensor);
       tensor.data = storedAll(
-        values.map(([x, y]) => elementOf(vm, operator, x, y, result)),
+        values.map(([x, y]) =>
+          isReciprocal ? multipleOfReciprocal(x, y, result) : elementOf(vm, operator, x, y, result),
+        ),
         result,
       );
     }
@@ -38,8 +41,10 @@ function checkOperator(vm: Interpreter, operator: string, dtype: string, a: Valu
     (category === 0 && !'&|^*+/'.includes(operator)) ||
     (operator === '-' && (isBool(a) || isBool(b))) ||
     (category === 3 && !'+-*/**'.includes(operator)) ||
-    // A negative power of integers is refused.
-    (operator === '**' && category < 2 && !(typeof b === 'bigint' && b >= 0n));
+    // Which number it is decides whether integers have that power.
+    (operator === '**' && category < 2 && !(b instanceof PyTensor || typeof b === 'bigint'));
+  if (operator === '**' && category < 2 && typeof b === 'bigint' && b < 0n)
+    vm.raise('RuntimeError', 'Integers to negative integer powers are not allowed.');
   if (lacking) throw new UnknownOperand(vm.reason('unsupported', `${operator} of ${dtype}`));
 }
 
@@ -64,6 +69,11 @@ export function elementwise(
 
 function isStrided(value: Value): boolean {
   return value instanceof PyTensor && value.strided;
+}
+
+/** `a / b` where `a` is a number: torch multiplies it with the rounded reciprocal of the tensor. */
+function multipleOfReciprocal(a: Element, b: Element, dtype: string): Element {
+  return Number(stored(a, dtype)) * Number(stored(1 / Number(stored(b, dtype)), dtype));
 }
 
 /** One element of the result; null where it is not known. */
@@ -96,8 +106,8 @@ function elementOf(vm: Interpreter, operator: string, a: Element, b: Element, dt
     return oneValue(binary(vm, operator, x, y), dtype);
   }
   if (categoryOf(dtype) === 3 || typeof a === 'number' || typeof b === 'number') return null;
-  const x = BigInt(a);
-  const y = BigInt(b);
+  const x = BigInt(stored(a, dtype));
+  const y = BigInt(stored(b, dtype));
   if ((operator === '//' || operator === '%') && y === 0n) vm.raise('RuntimeError', 'ZeroDivisionError');
   if (operator === '**' && y < 0n) return null;
   if (dtype === 'bool' && !['&', '|', '^', '*', '+'].includes(operator)) return null;
@@ -122,12 +132,13 @@ export function tensorCompare(vm: Interpreter, operator: string, a: Value, b: Va
     if (operator === '!=') return true;
   }
   return shaped(vm, () => {
-    const { shape, values } = operands(vm, a, b);
+    const { shape, dtype, values } = operands(vm, a, b);
     const tensor = new PyTensor(null, shape, 'bool');
     if (values !== null) {
+      // Compared as the dtype of both keeps them: of bytes, −1 is 255.
       tensor.data = values.map(([x, y]) => {
-        const p = Number(x);
-        const q = Number(y);
+        const p = stored(x, dtype);
+        const q = stored(y, dtype);
         switch (operator) {
           case '<':
             return p < q;

@@ -36,6 +36,8 @@ export function tensorGetItem(vm: Interpreter, tensor: PyTensor, index: Value): 
         throw new UnknownOperand(vm.reason('unsupported', 'tensor index'));
       }
     }
+    if (parts.filter((part) => part === ELLIPSIS).length > 1)
+      throw new UnknownOperand(vm.reason('unsupported', 'tensor index'));
     const used = parts.filter((part) => part !== null && part !== ELLIPSIS).length;
     const result: Dimension[] = [];
     let at = 0;

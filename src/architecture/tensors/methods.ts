@@ -48,6 +48,12 @@ const floatsInPlace: TensorMethod = (vm, self, args, keywords) => {
   return inPlace(vm, self, args, keywords);
 };
 
+/** As `inPlace`, for what torch does not have for truth values. */
+const numbersInPlace: TensorMethod = (vm, self, args, keywords) => {
+  if (self.dtype === 'bool') vm.mayRaise.push(vm.reason('unsupported', 'a change in place of bool'));
+  return inPlace(vm, self, args, keywords);
+};
+
 /** `copy_` and others that are given a tensor that is broadcast to this one. */
 const takenInPlace: TensorMethod = (vm, self, args, keywords) => {
   const shape = self.shape ?? [];
@@ -326,9 +332,10 @@ const squeeze: TensorMethod = (vm, self, args, keywords) => {
 const chunk: TensorMethod = (vm, self, args, keywords) => {
   const shape = requireShape(vm, self);
   const count = needInteger(vm, option(args, keywords, 0, 'chunks'));
+  if (shape.length === 0) throw new UnknownOperand(vm.reason('unsupported', 'chunk of nothing'));
   const at = axis(vm, option(args, keywords, 1, 'dim') ?? 0n, shape.length);
   const size = shape[at] ?? 1n;
-  if (shape.length === 0 || size === 0n || count <= 0n)
+  if (size === 0n || count <= 0n)
     throw new UnknownOperand(vm.reason('unsupported', 'chunk of nothing'));
   if (typeof size !== 'bigint') throw new UnknownOperand(vm.reason('symbolicOperation', 'chunk'));
   const part = (size + count - 1n) / count;
@@ -681,7 +688,14 @@ const METHODS: Readonly<Record<string, readonly [signature: string, run: TensorM
   cpu: ['', itself],
   cuda: ['*device:a', itself],
   pin_memory: ['*device:a', itself],
-  numpy: ['', arrayOf],
+  numpy: [
+    '',
+    (vm, self) => {
+      if (self.dtype === 'bfloat16' || self.requiresGrad)
+        throw new UnknownOperand(vm.reason('unsupported', 'numpy()'));
+      return arrayOf(vm, self);
+    },
+  ],
   to: ['*any:a | device:a dtype:t non_blocking:b copy:b memory_format:a', to],
   type_as: ['other:T', (vm, self, args) => converted(vm, self, knownDtype(vm, tensorArgument(vm, args[0])))],
   type: [
@@ -878,7 +892,8 @@ const METHODS: Readonly<Record<string, readonly [signature: string, run: TensorM
       );
     },
   ],
-  ...named('zero_ bernoulli_ share_memory_ relu_ abs_ neg_ clamp_ clip_', inPlace),
+  ...named('zero_ share_memory_', inPlace),
+  ...named('bernoulli_ relu_ abs_ neg_ clamp_ clip_', numbersInPlace),
   ...named(
     'normal_ uniform_ exponential_ trunc_normal_ erfinv_ sqrt_ log_normal_ cauchy_ geometric_ sigmoid_ tanh_ exp_ ' +
       'log_ rsqrt_',

@@ -246,7 +246,8 @@ def factory(rng):
             lambda: f"torch.arange({n()}, {n()}{d})",
             lambda: f"torch.arange({n()}, {n()}, {n()}{d})",
             lambda: f"torch.arange({rng.choice(['end=3', '0, end=4', 'start=1, end=3', '1, 4, step=2', '0.5, 3'])}{d})",
-            lambda: f"torch.range({rng.choice(['0, 3', '1, 4', '0, 1, 0.5'])}{d})",
+            # A step below one ends the process where the dtype holds none.
+            lambda: f"torch.range({rng.choice(['0, 3' + d, '1, 4' + d, '0, 1, 0.5'])})",
             lambda: f"torch.linspace({n()}, {n()}, {rng.choice(['1', '2', '5', '7', '0', 'steps=4'])}{d})",
             lambda: f"torch.logspace({rng.choice(['0, 1, 3', '0, 2, 5'])}{d})",
             lambda: f"torch.eye({rng.choice(['2', '3', '2, 3', '0', '3, 2'])}{d})",

@@ -1,30 +1,32 @@
 """Functions whose output is as large as their input."""
 
-from .result import check_same_dtype, of_floats, same, shaped
+from _graftlens import unknown
+
+from .result import check_same_dtype, of_floats, of_numbers, same, shaped
 
 
 def relu(input, inplace=False):
-    return input if inplace else same(input)
+    return of_numbers(input, inplace)
 
 
 def relu6(input, inplace=False):
-    return input if inplace else same(input)
+    return of_numbers(input, inplace)
 
 
 def elu(input, alpha=1.0, inplace=False):
-    return input if inplace else of_floats(input)
+    return of_floats(input, inplace)
 
 
 def selu(input, inplace=False):
-    return input if inplace else of_floats(input)
+    return of_floats(input, inplace)
 
 
 def celu(input, alpha=1.0, inplace=False):
-    return input if inplace else of_floats(input)
+    return of_floats(input, inplace)
 
 
 def leaky_relu(input, negative_slope=0.01, inplace=False):
-    return input if inplace else of_floats(input)
+    return of_floats(input, inplace)
 
 
 def prelu(input, weight):
@@ -33,34 +35,36 @@ def prelu(input, weight):
 
 
 def rrelu(input, lower=1.0 / 8, upper=1.0 / 3, training=False, inplace=False):
-    return input if inplace else of_floats(input)
+    return of_floats(input, inplace)
 
 
 def hardtanh(input, min_val=-1.0, max_val=1.0, inplace=False):
-    return input if inplace else same(input)
+    return of_numbers(input, inplace)
 
 
 def hardswish(input, inplace=False):
-    return input if inplace else of_floats(input)
+    return of_floats(input, inplace)
 
 
 def hardsigmoid(input, inplace=False):
-    return input if inplace else of_floats(input)
+    return of_floats(input, inplace)
 
 
 def silu(input, inplace=False):
-    return input if inplace else of_floats(input)
+    return of_floats(input, inplace)
 
 
 def mish(input, inplace=False):
-    return input if inplace else of_floats(input)
+    return of_floats(input, inplace)
 
 
 def threshold(input, threshold, value, inplace=False):
-    return input if inplace else same(input)
+    return of_numbers(input, inplace)
 
 
-def gelu(input, approximate="none"):
+def gelu(input, *, approximate="none"):
+    if approximate not in ("none", "tanh"):
+        raise RuntimeError("approximate is none or tanh")
     return of_floats(input)
 
 
@@ -125,7 +129,14 @@ def gumbel_softmax(logits, tau=1, hard=False, eps=1e-10, dim=-1):
 
 
 def normalize(input, p=2.0, dim=1, eps=1e-12, out=None):
-    return of_floats(input)
+    if not isinstance(p, (int, float)) or not isinstance(eps, (int, float)) or not isinstance(dim, int):
+        return unknown("a norm of another kind")
+    # No number is the greatest of none.
+    if p == float("inf") and input.numel() == 0:
+        return unknown("a norm of nothing")
+    if not input.is_floating_point():
+        return unknown("a norm of what are no floats")
+    return _normalised(input, dim, None)
 
 
 def relu_(input):
@@ -196,4 +207,4 @@ def feature_alpha_dropout(input, p=0.5, training=False, inplace=False):
 def _dropped(input, p, inplace):
     if p < 0.0 or p > 1.0:
         raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
-    return input if inplace else same(input)
+    return of_numbers(input, inplace)

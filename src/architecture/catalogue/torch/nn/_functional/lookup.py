@@ -1,6 +1,6 @@
 """Embeddings, attention and distances."""
 
-from _graftlens import empty, int64, unknown
+from _graftlens import empty, int64, known_values, unknown
 
 from .result import broadcast, shaped
 
@@ -20,8 +20,15 @@ def embedding_bag(input, weight, offsets=None, *args, **kwargs):
 
 
 def one_hot(tensor, num_classes=-1):
-    if num_classes == -1:
+    if tensor.dtype != int64 or not isinstance(num_classes, int):
+        return unknown("one_hot of what are no indices")
+    values = known_values(tensor)
+    if num_classes == -1 and values:
+        num_classes = max(values) + 1
+    if num_classes <= 0:
         return unknown("one_hot without the number of classes")
+    if values and (min(values) < 0 or max(values) >= num_classes):
+        raise RuntimeError("an index is no class")
     return empty((*tensor.shape, num_classes), dtype=int64)
 
 

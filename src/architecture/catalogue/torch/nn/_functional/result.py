@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from _graftlens import empty, unknown
+from _graftlens import bool, empty, unknown
 
 
 def same(input, dtype=None):
@@ -10,9 +10,18 @@ def same(input, dtype=None):
     return empty(input.shape, dtype=input.dtype if dtype is None else dtype)
 
 
-def of_floats(input):
+def of_floats(input, inplace=False):
     """As `same`, of a function that is for floats: of integers it gives floats, or is not there."""
-    return same(input) if input.is_floating_point() else unknown("a function of floats, of integers")
+    if not input.is_floating_point():
+        return unknown("a function of floats, of integers")
+    return input if inplace else same(input)
+
+
+def of_numbers(input, inplace=False):
+    """As `same`, of a function that truth values do not have."""
+    if input.dtype == bool:
+        return unknown("a function of numbers, of bool")
+    return input if inplace else same(input)
 
 
 def shaped(shape, input):
