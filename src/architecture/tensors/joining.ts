@@ -1,7 +1,8 @@
 import { UnknownOperand } from '../errors';
 import { listItems } from '../iteration';
 import type { Interpreter } from '../machine';
-import { type Dimension, type Keywords, PyList, PyTensor, PyTuple, type Value } from '../values';
+import type { PyTensor} from '../values';
+import { type Dimension, type Keywords, PyList, PyTuple, type Value } from '../values';
 import { categoryOf, resultDtype } from './dtypes';
 import { resultOf } from './gradients';
 import { add, axis, requireShape, sameSize, tensorArgument } from './shapes';
