@@ -1,7 +1,7 @@
 import { UnknownOperand } from '../errors';
 import { listItems } from '../iteration';
 import type { Interpreter } from '../machine';
-import type { PyTensor} from '../values';
+import type { PyTensor } from '../values';
 import { type Dimension, type Keywords, PyList, PyTuple, type Value } from '../values';
 import { categoryOf, resultDtype } from './dtypes';
 import { resultOf } from './gradients';

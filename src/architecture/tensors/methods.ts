@@ -335,8 +335,7 @@ const chunk: TensorMethod = (vm, self, args, keywords) => {
   if (shape.length === 0) throw new UnknownOperand(vm.reason('unsupported', 'chunk of nothing'));
   const at = axis(vm, option(args, keywords, 1, 'dim') ?? 0n, shape.length);
   const size = shape[at] ?? 1n;
-  if (size === 0n || count <= 0n)
-    throw new UnknownOperand(vm.reason('unsupported', 'chunk of nothing'));
+  if (size === 0n || count <= 0n) throw new UnknownOperand(vm.reason('unsupported', 'chunk of nothing'));
   if (typeof size !== 'bigint') throw new UnknownOperand(vm.reason('symbolicOperation', 'chunk'));
   const part = (size + count - 1n) / count;
   return parts(vm, self, shape, at, pieces(vm, size, part));
