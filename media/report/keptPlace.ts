@@ -1,4 +1,4 @@
-const controls = 'vscode-button, vscode-checkbox, button, summary';
+const controls = 'vscode-button, vscode-checkbox, vscode-text-field, button, summary';
 
 /**
  * Remembers what a person was doing in a part of the page that is about to be drawn anew, and returns what gives it

@@ -1,60 +1,69 @@
-import type { PageNode, PageState } from '../../src/protocol/checkPage';
+import type { PageLeaf, PageNode } from '../../src/protocol/checkPage';
 import { formatInteger } from '../../src/protocol/numbers';
-import { checkbox } from '../shared/controls';
+import { checkbox, searchField } from '../shared/controls';
 import { element } from '../shared/dom';
 import { icon, redraw } from '../shared/icons';
 import { messageText, nameText, text } from '../shared/texts';
 import { linkButton, placeLink } from './links';
 import type { ReportMemory } from './reportMemory';
-import { openByDefault, visibleRows } from './treeState';
+import { matchingRows, openByDefault, visibleRows } from './treeState';
 
 /** Rows drawn at once; a button goes on. Two thousand rows still scroll smoothly. */
 const drawnAtOnce = 2000;
 
-interface KeyLinks {
+interface KeyLinks<State extends string> {
   readonly onPlace: (file: string, line: number) => void;
-  readonly onKey: (key: string) => void;
+  readonly onKey: (leaf: PageLeaf<State>) => void;
 }
 
-interface Column {
+interface Column<State extends string> {
   readonly label: string;
-  readonly states: readonly PageState[];
+  readonly states: readonly State[];
 }
 
-const columns: Readonly<Record<'model' | 'file', readonly Column[]>> = {
-  model: [
-    { label: 'report.column.loads', states: ['loads'] },
-    { label: 'report.column.wrongLayer', states: ['wrongLayer'] },
-    { label: 'report.column.lost', states: ['lost', 'mismatched', 'headSwap'] },
-    { label: 'report.column.new', states: ['new'] },
-  ],
-  file: [
-    { label: 'report.column.wrongLayer', states: ['wrongLayer'] },
-    { label: 'report.column.mismatched', states: ['mismatched', 'headSwap'] },
-    { label: 'report.column.dropped', states: ['dropped'] },
-  ],
-};
+/** What a table shows, and in which words. */
+export interface KeyTableKind<State extends string> {
+  /** Its class, and its name in the page's memory. */
+  readonly name: string;
+  /** Codes of texts: the table's name, its second column. */
+  readonly title: string;
+  readonly second: string;
+  readonly columns: readonly Column<State>[];
+  /** The state of keys that nothing is wrong with. */
+  readonly fine: State;
+  /** Code of the text of the box that shows those keys, too; null where there is no box and they are shown. */
+  readonly showAll: string | null;
+  /** Whether rows lead to the lines that make them. */
+  readonly hasPlaces: boolean;
+  /** Whether keys can be looked for by their names. */
+  readonly isSearched: boolean;
+  readonly stateText: (state: State) => string;
+  /** What a key's link says that it does. */
+  readonly linkTitle: (leaf: PageLeaf<State>) => string;
+  /** More links of a key, behind what is said of it. */
+  readonly moreLinks: (leaf: PageLeaf<State>) => readonly HTMLElement[];
+}
 
 /** Keys as a tree that opens where something is wrong. Its keys are those of a treegrid. */
-export class KeyTable {
+export class KeyTable<State extends string> {
   readonly element = element('div', 'key-table');
   private readonly body = element('tbody');
-  private readonly columns: readonly Column[];
-  private readonly filter;
-  private nodes: readonly PageNode[] = [];
+  private readonly box;
+  private readonly found = element('span', 'found dim');
+  private nodes: readonly PageNode<State>[] = [];
   private shown: readonly number[] = [];
   private limit = drawnAtOnce;
   private focused: string | null = null;
+  private words: readonly string[] = [];
 
   constructor(
-    private readonly kind: 'model' | 'file',
+    private readonly kind: KeyTableKind<State>,
     private readonly memory: ReportMemory,
-    private readonly links: KeyLinks,
+    private readonly links: KeyLinks<State>,
   ) {
-    this.columns = columns[kind];
-    this.filter = checkbox(text('report.showAll'), (checked) => {
-      if (checked) this.memory.showsAll.add(this.kind);
-      else this.memory.showsAll.delete(this.kind);
+    this.box = checkbox(kind.showAll === null ? '' : text(kind.showAll), (checked) => {
+      if (checked) this.memory.showsAll.add(kind.name);
+      else this.memory.showsAll.delete(kind.name);
       this.memory.save();
       this.draw();
     });
@@ -62,40 +71,78 @@ export class KeyTable {
       'tr',
       '',
       columnHead('report.column.module', 'name'),
-      columnHead(kind === 'model' ? 'report.column.line' : 'report.column.shape', 'place'),
-      ...this.columns.map(({ label }) => columnHead(label, 'number')),
+      columnHead(kind.second, 'place'),
+      ...kind.columns.map(({ label }) => columnHead(label, 'number')),
       columnHead('report.column.why', 'why'),
     );
     head.setAttribute('role', 'row');
-    const table = element('table', `tree ${kind}`, headGroup(head), this.body);
+    const table = element('table', `tree ${kind.name}`, headGroup(head), this.body);
     this.body.setAttribute('role', 'rowgroup');
     table.setAttribute('role', 'treegrid');
-    table.setAttribute('aria-label', text(`report.${kind}.title`));
+    table.setAttribute('aria-label', text(kind.title));
     table.addEventListener('keydown', (event) => this.key(event));
-    if (kind === 'model') this.element.append(this.filter.element);
+    const tools = [
+      ...(kind.isSearched ? [this.searchField(), this.found] : []),
+      ...(kind.showAll === null ? [] : [this.box.element]),
+    ];
+    if (tools.length > 0) this.element.append(element('div', 'key-tools', ...tools));
     this.element.append(element('div', 'table-scroller', table));
   }
 
-  show(nodes: readonly PageNode[]): void {
+  show(nodes: readonly PageNode<State>[]): void {
     this.nodes = nodes;
     this.limit = drawnAtOnce;
     this.draw();
   }
 
   private get showsAll(): boolean {
-    return this.kind === 'file' || this.memory.showsAll.has(this.kind) || !this.nodes.some(isTroubled);
+    const { name, showAll } = this.kind;
+    return (
+      showAll === null || this.memory.showsAll.has(name) || !this.nodes.some((node) => this.isTroubled(node))
+    );
+  }
+
+  private isTroubled({ counts }: PageNode<State>): boolean {
+    return Object.keys(counts).some((state) => state !== this.kind.fine);
+  }
+
+  private searchField(): HTMLElement {
+    this.found.setAttribute('role', 'status');
+    this.found.id = `found-${this.kind.name}`;
+    const field = searchField({
+      label: text('comparison.search'),
+      placeholder: text('comparison.search'),
+      describedBy: this.found.id,
+      onInput: (typed) => {
+        this.words = typed
+          .toLowerCase()
+          .split(/\s+/)
+          .filter((word) => word !== '');
+        this.limit = drawnAtOnce;
+        this.draw();
+      },
+      onKey: (event) => {
+        if (event.key === 'ArrowDown') focusable(this.body.firstElementChild)?.focus();
+      },
+    });
+    return field.element;
   }
 
   private draw(): void {
     const hadFocus = document.hasFocus() && this.body.contains(document.activeElement);
     const { showsAll } = this;
-    this.filter.checked = showsAll;
-    this.filter.element.hidden = !this.nodes.some(isTroubled) || this.nodes.every(isTroubled);
+    this.box.checked = showsAll;
+    const troubled = (node: PageNode<State>): boolean => this.isTroubled(node);
+    this.box.element.hidden = !this.nodes.some(troubled) || this.nodes.every(troubled);
+    const matching = this.words.length === 0 ? null : matchingRows(this.nodes, this.words);
     this.shown = visibleRows(
       this.nodes,
-      (node) => this.isOpen(node),
-      (node) => showsAll || isTroubled(node),
+      (node) => matching !== null || this.isOpen(node),
+      // Who looks for a key wants to see it, whatever its state is.
+      (node, index) => (matching === null ? showsAll || troubled(node) : matching.has(index)),
     );
+    const keys = matching === null ? 0 : this.shown.filter((at) => this.nodes[at]?.leaf !== null).length;
+    this.found.textContent = matching === null ? '' : text('comparison.found', keys);
     const rows = this.shown.slice(0, this.limit).map((index) => this.row(index));
     const left = this.shown.length - rows.length;
     this.body.replaceChildren(...rows, ...(left > 0 ? [this.moreRow(left)] : []));
@@ -105,12 +152,12 @@ export class KeyTable {
     if (hadFocus) current.focus();
   }
 
-  private isOpen(node: PageNode): boolean {
-    return this.memory.toggled.get(this.nameOf(node)) ?? openByDefault(node);
+  private isOpen(node: PageNode<State>): boolean {
+    return this.memory.toggled.get(this.nameOf(node)) ?? openByDefault(node, this.kind.fine);
   }
 
-  private nameOf(node: PageNode): string {
-    return `${this.kind} ${node.path}`;
+  private nameOf(node: PageNode<State>): string {
+    return `${this.kind.name} ${node.path}`;
   }
 
   private row(index: number): HTMLTableRowElement {
@@ -143,33 +190,29 @@ export class KeyTable {
       head.addEventListener('click', () => this.toggle(node, !isOpen));
     }
     head.setAttribute('role', 'rowheader');
-    row.append(head, this.secondCell(node), ...this.counts(node), whyCell(node));
+    row.append(head, this.secondCell(node), ...this.counts(node), this.whyCell(node));
     return row;
   }
 
-  private nameCell(node: PageNode): HTMLElement {
-    const { leaf } = node;
-    const key = leaf?.fileKey ?? null;
-    if (leaf === null || key === null) return element('span', '', nameText(node.name));
-    return linkButton(nameText(node.name), text('report.showInCheckpoint', key), () => this.links.onKey(key));
+  private nameCell({ leaf, name }: PageNode<State>): HTMLElement {
+    if (leaf === null || leaf.fileKey === null) return element('span', '', nameText(name));
+    return linkButton(nameText(name), this.kind.linkTitle(leaf), () => this.links.onKey(leaf));
   }
 
-  private secondCell(node: PageNode): HTMLElement {
+  private secondCell(node: PageNode<State>): HTMLElement {
     const cell = gridCell('place');
     const { place, leaf } = node;
-    if (this.kind === 'file') cell.append(element('span', 'mono dim', shapeOf(node)));
-    else if (place !== null) {
-      cell.append(placeLink(place, () => this.links.onPlace(place.file, place.line)));
-    }
-    if (this.kind === 'model' && leaf !== null) {
+    if (!this.kind.hasPlaces) cell.append(element('span', 'mono dim', shapeOf(node)));
+    else {
+      if (place !== null) cell.append(placeLink(place, () => this.links.onPlace(place.file, place.line)));
       const shape = element('span', 'mono dim shape', shapeOf(node));
-      cell.append(place === null ? '' : ' ', shape);
+      if (leaf !== null) cell.append(place === null ? '' : ' ', shape);
     }
     return cell;
   }
 
-  private counts(node: PageNode): HTMLElement[] {
-    return this.columns.map(({ states }) => {
+  private counts(node: PageNode<State>): HTMLElement[] {
+    return this.kind.columns.map(({ states }) => {
       const count = states.reduce((sum, state) => sum + (node.counts[state] ?? 0), 0);
       const [state] = states.filter((one) => (node.counts[one] ?? 0) > 0);
       const cell = gridCell(`number ${state === undefined ? 'zero' : `state-${state}`}`);
@@ -177,6 +220,21 @@ export class KeyTable {
       if (count === 0) cell.setAttribute('aria-label', '0');
       return cell;
     });
+  }
+
+  private whyCell({ leaf, why }: PageNode<State>): HTMLElement {
+    const cell = gridCell('why');
+    if (leaf !== null && leaf.state !== this.kind.fine) {
+      cell.append(
+        element('span', `state-${leaf.state}`, this.kind.stateText(leaf.state)),
+        why === null ? '' : ': ',
+      );
+    }
+    if (why !== null) cell.append(messageText(why));
+    if (leaf === null) return cell;
+    for (const link of this.kind.moreLinks(leaf))
+      cell.append(cell.childNodes.length === 0 ? '' : ' · ', link);
+    return cell;
   }
 
   private moreRow(left: number): HTMLTableRowElement {
@@ -191,7 +249,7 @@ export class KeyTable {
     return row;
   }
 
-  private toggle(node: PageNode, isOpen: boolean): void {
+  private toggle(node: PageNode<State>, isOpen: boolean): void {
     this.focused = node.path;
     this.memory.toggled.set(this.nameOf(node), isOpen);
     this.memory.save();
@@ -241,7 +299,7 @@ export class KeyTable {
     }
   }
 
-  private parentRow(row: HTMLTableRowElement, node: PageNode): HTMLElement | null {
+  private parentRow(row: HTMLTableRowElement, node: PageNode<State>): HTMLElement | null {
     let above = row.previousElementSibling;
     while (above !== null && Number(above.getAttribute('aria-level')) > node.depth) {
       above = above.previousElementSibling;
@@ -253,10 +311,6 @@ export class KeyTable {
 function focusable(row: Element | null): HTMLElement | null {
   if (!(row instanceof HTMLElement)) return null;
   return row.classList.contains('more') ? row.querySelector('button') : row;
-}
-
-function isTroubled({ counts }: PageNode): boolean {
-  return Object.keys(counts).some((state) => state !== 'loads');
 }
 
 function columnHead(label: string, className: string): HTMLElement {
@@ -279,18 +333,6 @@ function gridCell(className: string): HTMLTableCellElement {
   return cell;
 }
 
-function shapeOf({ leaf }: PageNode): string {
+function shapeOf({ leaf }: PageNode<string>): string {
   return leaf === null ? '' : [leaf.shape ?? '', leaf.dtype ?? ''].join(' ').trim();
-}
-
-function whyCell(node: PageNode): HTMLElement {
-  const cell = gridCell('why');
-  if (node.why !== null) cell.append(messageText(node.why));
-  if (node.leaf !== null && node.leaf.state !== 'loads') {
-    cell.prepend(
-      element('span', `state-${node.leaf.state}`, text(`report.state.${node.leaf.state}`)),
-      node.why === null ? '' : ': ',
-    );
-  }
-  return cell;
 }

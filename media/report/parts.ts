@@ -5,14 +5,15 @@ import { text } from '../shared/texts';
 
 /** Which part of the file is compared, and how many keys of each other one would load. */
 export function partSwitch(
+  label: string,
   parts: readonly PagePart[],
   onUse: (path: readonly (string | number)[]) => void,
 ): HTMLElement[] {
   if (parts.length < 2) return [];
   const group = element('div', 'parts');
   group.setAttribute('role', 'group');
-  group.setAttribute('aria-label', text('report.parts'));
-  group.append(element('span', 'dim', text('report.parts')));
+  group.setAttribute('aria-label', label);
+  group.append(element('span', 'dim', label));
   for (const part of parts) {
     const choice = button({
       label: text('report.part', part.label, part.matched),

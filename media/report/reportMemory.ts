@@ -15,7 +15,7 @@ export class ReportMemory {
   constructor(
     private readonly port: HostPort,
     /** Finds the report again when the window is reloaded. */
-    private readonly report: string,
+    private report: string,
   ) {
     const saved = record(port.getState());
     this.toggled = new Map(
@@ -26,6 +26,13 @@ export class ReportMemory {
     this.scroll = typeof saved['scroll'] === 'number' ? saved['scroll'] : 0;
     const all = saved['showsAll'];
     this.showsAll = new Set(Array.isArray(all) ? all.filter((one) => typeof one === 'string') : []);
+    this.save();
+  }
+
+  /** The page has come to be about something else. */
+  isNow(report: string): void {
+    if (report === this.report) return;
+    this.report = report;
     this.save();
   }
 

@@ -4,18 +4,20 @@ import type {
   CheckPage,
   CheckRequests,
   PageAction,
+  PageLeaf,
+  PageState,
   RepairAction,
 } from '../../src/protocol/checkPage';
 import { button, progressRing } from '../shared/controls';
 import { element } from '../shared/dom';
-import { LiveRegion } from '../shared/liveRegion';
-import { HostConnection, type HostPort, RequestError } from '../shared/rpc';
+import { HostConnection, type HostPort } from '../shared/rpc';
 import { messageText, nameText, text } from '../shared/texts';
 import { barSection } from './bars';
-import { keepPlace } from './keptPlace';
 import { KeyTable } from './keyTable';
+import { fileKeys, modelKeys } from './keyTables';
 import { placeLink } from './links';
 import { noticeList } from './notices';
+import { PageFrame } from './pageFrame';
 import { partSwitch } from './parts';
 import { repairCards } from './repairs';
 import { ReportMemory } from './reportMemory';
@@ -23,89 +25,61 @@ import { forwardSection, signalSection } from './signal';
 
 /** The report of one check: draws the page that the host sends, and sends what a person asks for. */
 export class ReportView {
-  readonly element = element('div', 'report');
   private readonly host: HostConnection<CheckRequests, CheckEvent>;
-  private readonly memory: ReportMemory;
-  private readonly live = new LiveRegion();
-  private readonly head = element('header', 'report-head');
-  private readonly body = element('main', 'report-body');
-  private readonly model: KeyTable;
-  private readonly file: KeyTable;
-  private verdict = '';
-  /** Whether a person has scrolled, or may have. */
-  private moved = false;
+  private readonly frame: PageFrame;
+  private readonly model: KeyTable<PageState>;
+  private readonly file: KeyTable<PageState>;
 
   constructor(port: HostPort, boot: CheckBoot) {
-    this.memory = new ReportMemory(port, boot.report);
+    const memory = new ReportMemory(port, boot.report);
+    this.frame = new PageFrame(memory);
     this.host = new HostConnection<CheckRequests, CheckEvent>(port, ({ page }) => this.show(page));
     const links = {
       onPlace: (file: string, line: number) => this.ask('goTo', { file, line }),
-      onKey: (key: string) => this.ask('revealKey', { key }),
+      onKey: ({ fileKey }: PageLeaf) => this.ask('revealKey', { key: fileKey ?? '' }),
     };
-    this.model = new KeyTable('model', this.memory, links);
-    this.file = new KeyTable('file', this.memory, links);
-    this.element.append(this.head, this.body, this.live.element);
-    // Of the two, the one that scrolls: in a low window the head goes with the rest.
-    for (const scroller of [this.element, this.body]) {
-      scroller.addEventListener('scroll', () => {
-        if (this.moved) this.memory.keepScroll(this.top);
-      });
-    }
-    for (const event of ['keydown', 'pointerdown', 'wheel'] as const) {
-      this.element.addEventListener(event, () => (this.moved = true), { passive: true });
-    }
+    this.model = new KeyTable(modelKeys, memory, links);
+    this.file = new KeyTable(fileKeys, memory, links);
+  }
+
+  get element(): HTMLElement {
+    return this.frame.element;
   }
 
   async open(): Promise<void> {
-    this.body.replaceChildren(element('div', 'report-loading', progressRing(text('report.reading'))));
+    this.frame.wait(text('report.reading'));
     try {
       this.show(await this.host.request('ready', {}));
     } catch (error) {
-      this.failed(error);
+      this.frame.failed(error);
     }
   }
 
-  private get top(): number {
-    return Math.max(this.element.scrollTop, this.body.scrollTop);
-  }
-
-  private set top(top: number) {
-    this.element.scrollTop = top;
-    this.body.scrollTop = top;
-  }
-
-  /** Rows that were never drawn are taken for low ones: the page gets its height when it is there. */
-  private goTo(top: number): void {
-    this.top = top;
-    if (this.moved || this.top >= top) return;
-    requestAnimationFrame(() => {
-      if (!this.moved) this.top = top;
-    });
-  }
-
   private show(page: CheckPage): void {
-    // The first pages after a reload are shorter than the one that was left.
-    const top = this.moved ? this.top : this.memory.scroll;
-    const giveBack = keepPlace(this.element);
-    this.head.replaceChildren(...this.headParts(page));
+    this.frame.show(this.headParts(page), () => this.bodyParts(page));
+    this.frame.announce(
+      [page.progress, page.verdict?.message ?? null]
+        .flatMap((message) => (message === null ? [] : [messageText(message)]))
+        .join(' '),
+    );
+  }
+
+  private bodyParts(page: CheckPage): HTMLElement[] {
     this.model.show(page.modelTree);
     this.file.show(page.fileTree);
-    this.body.replaceChildren(
+    return [
       ...noticeList(page.notices, {
         onAction: (action) => this.act(action),
         onPlace: (file, line) => this.ask('goTo', { file, line }),
       }),
-      ...barSection(page.bars),
-      ...partSwitch(page.parts, (path) => this.ask('usePart', { path })),
+      ...barSection(page.bars, (state) => text(`report.state.${state}`)),
+      ...partSwitch(text('report.parts'), page.parts, (path) => this.ask('usePart', { path })),
       ...repairCards(page.repairs, page.advice, (index, action) => this.repair(index, action)),
       ...this.table(page.modelTree.length > 0, 'report.model.title', this.model),
       ...this.table(page.fileTree.length > 0, 'report.file.title', this.file),
       ...signalSection(page),
       ...forwardSection(page, (file, line) => this.ask('goTo', { file, line })),
-    );
-    giveBack();
-    this.goTo(top);
-    this.announce(page);
+    ];
   }
 
   private headParts(page: CheckPage): HTMLElement[] {
@@ -154,7 +128,7 @@ export class ReportView {
     return facts;
   }
 
-  private table(isThere: boolean, title: string, table: KeyTable): HTMLElement[] {
+  private table(isThere: boolean, title: string, table: KeyTable<PageState>): HTMLElement[] {
     if (!isThere) return [];
     return [element('section', 'keys', element('h2', '', text(title)), table.element)];
   }
@@ -167,38 +141,16 @@ export class ReportView {
     this.host
       .request('repair', { index, action })
       .then(({ said }) => {
-        if (said !== null) this.live.announce(messageText(said));
+        if (said !== null) this.frame.tell(messageText(said));
       })
-      .catch((error: unknown) => this.failed(error));
+      .catch((error: unknown) => this.frame.failed(error));
   }
 
   private ask<K extends Exclude<keyof CheckRequests, 'ready' | 'repair'>>(
     kind: K,
     body: CheckRequests[K]['request'],
   ): void {
-    this.host.request(kind, body).catch((error: unknown) => this.failed(error));
-  }
-
-  private announce(page: CheckPage): void {
-    const said = [page.progress, page.verdict?.message ?? null]
-      .flatMap((message) => (message === null ? [] : [messageText(message)]))
-      .join(' ');
-    if (said === this.verdict) return;
-    this.verdict = said;
-    this.live.announce(said);
-  }
-
-  private failed(error: unknown): void {
-    const reason =
-      error instanceof RequestError
-        ? messageText(error.body)
-        : error instanceof Error
-          ? error.message
-          : String(error);
-    this.body.querySelector('.report-loading, .failed-request')?.remove();
-    const line = element('div', 'notice error failed-request', reason);
-    line.setAttribute('role', 'alert');
-    this.body.prepend(line);
+    this.host.request(kind, body).catch((error: unknown) => this.frame.failed(error));
   }
 }
 

@@ -2,10 +2,11 @@ import { CheckpointError } from '../checkpointError';
 import {
   type ComparedKeys,
   comparedParts,
-  compareKeys,
+  differencesOf,
   type KeyDifferences,
   keysOfModel,
   keysOfPart,
+  MAX_COMPARED_PARTS,
 } from '../compatibility/compareStateDicts';
 import { modelFromPrediction } from '../compatibility/modelFromPrediction';
 import { reasonMessage } from '../protocol/architectureReasons';
@@ -19,8 +20,6 @@ import { failureText } from './openSource';
 import { ModelSources, splitTarget } from './pythonSource';
 import { readWeights } from './weights';
 
-/** Parts of a file that are tried against the other side's. */
-const MAX_PARTS = 32;
 /** Keys of each kind shown to a person; `--json` has all. */
 const SHOWN = 40;
 
@@ -44,7 +43,7 @@ export const run = withUsage('diff', async (argv, io) => {
   if (one === undefined || other === undefined) {
     return fail({ code: 'check.noPart', args: [a.length === 0 ? first : second] });
   }
-  const differences = compareKeys(one, other);
+  const differences = differencesOf(one, other);
   io.out(
     flags.switches.has('--json')
       ? `${JSON.stringify(differences, null, 2)}\n`
@@ -62,7 +61,7 @@ async function sideOf(
   const target = splitTarget(side);
   if (target === null) {
     try {
-      return (await readWeights(side)).candidates.slice(0, MAX_PARTS).map(keysOfPart);
+      return (await readWeights(side)).candidates.slice(0, MAX_COMPARED_PARTS).map(keysOfPart);
     } catch (error) {
       if (!(error instanceof CheckpointError)) throw error;
       return { code: 'check.unreadable', args: [failureText(side, error, texts)] };

@@ -5,11 +5,28 @@ import { sameShapes } from './loading';
 import type { ModelDescription } from './model';
 import type { JsonShape } from './report';
 
+/** Parts of a file that are tried against the other side's. */
+export const MAX_COMPARED_PARTS = 32;
+
 /** One side of a comparison: keys with shapes and dtypes, null where they are not known. */
 export type ComparedKeys = ReadonlyMap<
   string,
   { readonly shape: readonly Integer[] | null; readonly dtype: string | null }
 >;
+
+/** What is known of a key on one side. */
+export type KeyForm = ComparedKeys extends ReadonlyMap<string, infer Form> ? Form : never;
+
+/** How a key of one side relates to the other side. */
+export type KeyRelation = 'same' | 'reshaped' | 'retyped' | 'reshapedRetyped' | 'onlyA' | 'onlyB';
+
+export interface ComparedKey {
+  readonly key: string;
+  readonly relation: KeyRelation;
+  /** Null where the side has no such key. */
+  readonly a: KeyForm | null;
+  readonly b: KeyForm | null;
+}
 
 /** In what two state_dicts differ; lists are in the order of A, `onlyInB` in that of B. */
 export interface KeyDifferences {
@@ -41,7 +58,37 @@ export function keysOfPart({ stateDict }: CandidateStateDict): ComparedKeys {
   );
 }
 
-export function compareKeys(a: ComparedKeys, b: ComparedKeys): KeyDifferences {
+/**
+ * The keys of both sides in one order: A's, and those that only B has behind the key that they follow in B, so
+ * that what belongs together stays together.
+ */
+export function comparedKeys(a: ComparedKeys, b: ComparedKeys): ComparedKey[] {
+  const first: ComparedKey[] = [];
+  const following = new Map<string, ComparedKey[]>();
+  let behind = first;
+  for (const [key, form] of b) {
+    if (a.has(key)) {
+      behind = [];
+      following.set(key, behind);
+    } else behind.push({ key, relation: 'onlyB', a: null, b: form });
+  }
+  return [
+    ...first,
+    ...[...a].flatMap(([key, form]): ComparedKey[] => {
+      const other = b.get(key) ?? null;
+      const relation = other === null ? 'onlyA' : relationOf(form, other);
+      return [{ key, relation, a: form, b: other }, ...(following.get(key) ?? [])];
+    }),
+  ];
+}
+
+function relationOf(a: KeyForm, b: KeyForm): KeyRelation {
+  const sameShape = a.shape === null || b.shape === null ? a.shape === b.shape : sameShapes(a.shape, b.shape);
+  if (a.dtype === b.dtype) return sameShape ? 'same' : 'reshaped';
+  return sameShape ? 'retyped' : 'reshapedRetyped';
+}
+
+export function differencesOf(a: ComparedKeys, b: ComparedKeys): KeyDifferences {
   const onlyInA = [...a.keys()].filter((key) => !b.has(key));
   const onlyInB = [...b.keys()].filter((key) => !a.has(key));
   const reshaped: KeyDifferences['reshaped'][number][] = [];
@@ -49,15 +96,23 @@ export function compareKeys(a: ComparedKeys, b: ComparedKeys): KeyDifferences {
   for (const [key, one] of a) {
     const other = b.get(key);
     if (other === undefined) continue;
-    const same =
-      one.shape === null || other.shape === null
-        ? one.shape === other.shape
-        : sameShapes(one.shape, other.shape);
-    if (!same) reshaped.push({ key, a: jsonShape(one.shape), b: jsonShape(other.shape) });
-    if (one.dtype !== other.dtype) retyped.push({ key, a: one.dtype, b: other.dtype });
+    const relation = relationOf(one, other);
+    if (relation === 'reshaped' || relation === 'reshapedRetyped') {
+      reshaped.push({ key, a: jsonShape(one.shape), b: jsonShape(other.shape) });
+    }
+    if (relation === 'retyped' || relation === 'reshapedRetyped') {
+      retyped.push({ key, a: one.dtype, b: other.dtype });
+    }
   }
   const same = onlyInA.length + onlyInB.length + reshaped.length + retyped.length === 0;
   return { same, onlyInA, onlyInB, reshaped, retyped };
+}
+
+/** Number of keys that both sides have. */
+export function commonKeys(a: ComparedKeys, b: ComparedKeys): number {
+  let common = 0;
+  for (const key of a.keys()) if (b.has(key)) common++;
+  return common;
 }
 
 /**
@@ -72,9 +127,7 @@ export function comparedParts(
   let bestScore: readonly [number, number] = [-1, -1];
   a.forEach((one, i) => {
     b.forEach((other, j) => {
-      let common = 0;
-      for (const key of one.keys()) if (other.has(key)) common++;
-      const score = [common, one.size + other.size] as const;
+      const score = [commonKeys(one, other), one.size + other.size] as const;
       if (score[0] > bestScore[0] || (score[0] === bestScore[0] && score[1] > bestScore[1])) {
         best = [i, j];
         bestScore = score;

@@ -28,8 +28,8 @@ export const pageStates: readonly PageState[] = [
 ];
 
 /** Keys and elements of one state. */
-export interface PageShare {
-  readonly state: PageState;
+export interface PageShare<State extends string = PageState> {
+  readonly state: State;
   readonly keys: number;
   /** Null where the shape of one is not known. */
   readonly elements: WireInteger | null;
@@ -37,14 +37,14 @@ export interface PageShare {
   readonly share: number;
 }
 
-export interface PageBar {
+export interface PageBar<State extends string = PageState> {
   /** Text code of what it is of: the checkpoint, the model. */
   readonly label: string;
-  readonly parts: readonly PageShare[];
+  readonly parts: readonly PageShare<State>[];
 }
 
 /** One row of a tree, in the order of a walk that visits parents first. */
-export interface PageNode {
+export interface PageNode<State extends string = PageState> {
   readonly depth: number;
   /** Number of rows below it. */
   readonly below: number;
@@ -54,15 +54,15 @@ export interface PageNode {
   readonly type: string | null;
   readonly place: PagePlace | null;
   /** Number of keys by state, without zeros. */
-  readonly counts: Readonly<Partial<Record<PageState, number>>>;
+  readonly counts: Readonly<Partial<Record<State, number>>>;
   readonly why: Message | null;
   /** Null for a module. */
-  readonly leaf: PageLeaf | null;
+  readonly leaf: PageLeaf<State> | null;
 }
 
-export interface PageLeaf {
+export interface PageLeaf<State extends string = PageState> {
   readonly key: string;
-  readonly state: PageState;
+  readonly state: State;
   readonly shape: string | null;
   readonly dtype: string | null;
   /** The key of the checkpoint to show: what belongs here, or this one itself. */

@@ -1,9 +1,5 @@
 import type { CheckRequestMessage, CheckRequests, PageAction, RepairAction } from './checkPage';
-
-/** Longer strings are no key and no path. */
-const maxText = 1_000_000;
-/** A place in a checkpoint is not deeper than people nest dicts. */
-const maxPath = 1_000;
+import { isIndex, isPath, isText, record } from './pageRequest';
 
 const actions: readonly PageAction[] = [
   'addBaseline',
@@ -39,8 +35,7 @@ const parsers: { readonly [K in keyof CheckRequests]: Parser<K> } = {
   },
   goTo: ({ file, line }) => (isText(file) && isIndex(line) ? { file, line } : null),
   revealKey: ({ key }) => (isText(key) ? { key } : null),
-  usePart: ({ path }) =>
-    Array.isArray(path) && path.length <= maxPath && path.every(isSegment) ? { path } : null,
+  usePart: ({ path }) => (isPath(path) ? { path } : null),
   repair: ({ index, action }) => {
     const known = repairActions.find((one) => one === action);
     return isIndex(index) && known !== undefined ? { index, action: known } : null;
@@ -49,20 +44,4 @@ const parsers: { readonly [K in keyof CheckRequests]: Parser<K> } = {
 
 function isKind(kind: string): kind is keyof CheckRequests {
   return Object.hasOwn(parsers, kind);
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
-function isIndex(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= maxText;
-}
-
-function isSegment(value: unknown): value is string | number {
-  return isText(value) || (typeof value === 'number' && Number.isSafeInteger(value));
 }

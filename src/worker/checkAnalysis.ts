@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Analyzer, type Prediction } from '../architecture/analysis';
+import type { Prediction } from '../architecture/analysis';
 import { Sources } from '../architecture/sources';
 import type { Checkpoint } from '../checkpoint/checkpoint';
 import { candidateStateDicts } from '../checkpoint/candidateStateDicts';
@@ -13,10 +13,9 @@ import {
 } from '../compatibility/checkCompatibility';
 import type { ModelDescription } from '../compatibility/model';
 import { modelFromPrediction } from '../compatibility/modelFromPrediction';
-import { importRoot, moduleName, toPortable } from '../files/importRoot';
 import { NodeFileSource } from '../files/nodeFileSource';
 import { nodePlatform } from '../files/nodePlatform';
-import { OverlayTree, type SourceOverlay } from '../files/overlayTree';
+import type { SourceOverlay } from '../files/overlayTree';
 import { FileSourceTree } from '../files/sourceTree';
 import type { WrittenFile } from '../files/writeCheckpoint';
 import { writeRepaired } from '../files/writeRepaired';
@@ -29,12 +28,12 @@ import type {
   CheckedModule,
   CheckQuestion,
   ClassPlace,
-  ModelSubject,
   ProofRequest,
   RepairedFileRequest,
   StaticCheck,
 } from './checkMessages';
 import type { Obstacle } from '../outline/prediction/predictedModel';
+import { SourceReader } from './sourceReader';
 
 /** Checkpoints whose keys are kept: a person compares with few at a time. */
 const MAX_CHECKPOINTS = 4;
@@ -191,59 +190,6 @@ export class CheckAnalysis {
     const made = read.prediction === null ? null : modelFromPrediction(read.prediction);
     this.baselines.set(key, made);
     forgetOldest(this.baselines, MAX_BASELINES);
-    return made;
-  }
-}
-
-/** Reads classes of files of which some have another text than on the disk. */
-class SourceReader {
-  private readonly files = new FileSourceTree();
-  private readonly tree = new OverlayTree(this.files);
-  private readonly sources: Sources;
-  private readonly analyzers = new Map<string, Analyzer>();
-
-  constructor(parser: PythonParser) {
-    this.sources = new Sources(parser, this.tree);
-  }
-
-  predict(
-    { file: path, name, args }: ModelSubject,
-    overlays: readonly SourceOverlay[],
-    sitePackages: readonly string[] | null,
-  ): { readonly prediction: Prediction | null; readonly root: string } {
-    this.refresh(overlays);
-    const file = toPortable(path);
-    const root = toPortable(importRoot(this.sources, file, null));
-    return {
-      prediction: this.analyzer(root, sitePackages).predict(moduleName(root, file), name, args),
-      root,
-    };
-  }
-
-  classes(files: readonly string[], overlays: readonly SourceOverlay[]): ClassPlace[] {
-    this.refresh(overlays);
-    return files.flatMap((path) => {
-      const file = toPortable(path);
-      const root = toPortable(importRoot(this.sources, file, null));
-      const classes = this.analyzer(root, null).moduleClasses(moduleName(root, file));
-      return classes.map(({ name, line }) => ({ file: path, name, line }));
-    });
-  }
-
-  private refresh(overlays: readonly SourceOverlay[]): void {
-    this.files.refresh();
-    this.tree.set(overlays);
-    for (const analyzer of this.analyzers.values()) analyzer.refresh();
-  }
-
-  private analyzer(root: string, sitePackages: readonly string[] | null): Analyzer {
-    const roots = [root, ...(sitePackages ?? []).map(toPortable)];
-    const complete = sitePackages !== null;
-    const key = JSON.stringify([roots, complete]);
-    const known = this.analyzers.get(key);
-    if (known !== undefined) return known;
-    const made = new Analyzer(this.sources, { roots, complete }, { now: () => performance.now() });
-    this.analyzers.set(key, made);
     return made;
   }
 }

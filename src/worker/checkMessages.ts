@@ -1,4 +1,7 @@
-import type { CompatibilityReport } from '../compatibility/report';
+import type { MessagePort } from 'node:worker_threads';
+import type { ComparedKey, KeyDifferences } from '../compatibility/compareStateDicts';
+import type { ModelError } from '../compatibility/model';
+import type { CompatibilityReport, JsonPath } from '../compatibility/report';
 import type { CheckReply } from '../interpreter/reply';
 import type { WeightsRequest } from '../interpreter/request';
 import type { WrittenFile } from '../files/writeCheckpoint';
@@ -6,6 +9,7 @@ import type { SourceOverlay } from '../files/overlayTree';
 import type { Danger } from '../safety/dangers';
 import type { Obstacle } from '../outline/prediction/predictedModel';
 import type { SourcePlace } from '../protocol/messages';
+import type { Integer } from '../stateDict/tensorSpec';
 
 /** What passes between the extension host and the worker that compares source with checkpoints. */
 
@@ -91,6 +95,64 @@ export type WritingControl = SharedArrayBuffer;
 export const WRITING_STOP = 0;
 export const WRITING_DONE = 1;
 
+/** A checkpoint on this machine's disk, or one that the host reads through the port. */
+export type ComparedFile =
+  | { readonly type: 'path'; readonly path: string }
+  | { readonly type: 'remote'; readonly name: string; readonly port: MessagePort };
+
+export type ComparedSide =
+  | {
+      readonly kind: 'file';
+      readonly file: ComparedFile;
+      /** Path of the part to compare; null lets the comparison choose. */
+      readonly part: JsonPath | null;
+    }
+  | {
+      readonly kind: 'model';
+      readonly model: ModelSubject;
+      readonly sitePackages: readonly string[] | null;
+    };
+
+export interface ComparisonQuestion {
+  readonly a: ComparedSide;
+  readonly b: ComparedSide;
+  /** Texts of open documents that differ from their files. */
+  readonly overlays: readonly SourceOverlay[];
+}
+
+/** One side as it was compared. */
+export interface SideSummary {
+  /** Path of the part that was compared; empty for a model and for a file that is a state_dict itself. */
+  readonly part: JsonPath;
+  /** Every part of a file, with how many keys it shares with what is compared of the other side. */
+  readonly parts: readonly { readonly path: JsonPath; readonly common: number }[];
+  readonly keys: number;
+  /** Null where the shape of a tensor is not known. */
+  readonly elements: Integer | null;
+  /** Class of each submodule by its path, where it is known. */
+  readonly classes: ReadonlyMap<string, string>;
+  /** Where the class of a model is. */
+  readonly place: SourcePlace | null;
+  /** The lines that make the keys of a model. */
+  readonly places: ReadonlyMap<string, SourcePlace>;
+}
+
+export type ComparisonAnswer =
+  | {
+      readonly kind: 'compared';
+      readonly keys: readonly ComparedKey[];
+      readonly differences: KeyDifferences;
+      readonly a: SideSummary;
+      readonly b: SideSummary;
+    }
+  /** The keys of a model are not known: it cannot be built, or is not understood. */
+  | {
+      readonly kind: 'notKnown';
+      readonly side: 'a' | 'b';
+      readonly raises: ModelError | null;
+      readonly obstacles: readonly Obstacle[];
+    };
+
 export interface CheckWorkerRequests {
   /** Gets ready for the first question. */
   prepare: { readonly request: null; readonly reply: null };
@@ -101,6 +163,8 @@ export interface CheckWorkerRequests {
   danger: { readonly request: { readonly weights: string }; readonly reply: Danger | null };
   /** Writes a repaired checkpoint. */
   writeRepaired: { readonly request: RepairedFileRequest; readonly reply: WrittenFile };
+  /** Keys, shapes and dtypes of two files or models. */
+  compare: { readonly request: ComparisonQuestion; readonly reply: ComparisonAnswer };
   /** The `nn.Module` classes of files, in the order of the files. */
   classes: {
     readonly request: { readonly files: readonly string[]; readonly overlays: readonly SourceOverlay[] };

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { type Transferable, Worker } from 'node:worker_threads';
 import type { RequestError } from './errorBody';
 import { type Answer, crash, failure, PendingRequests, timeout } from './pendingRequests';
 
@@ -32,10 +32,12 @@ export class RestartingWorker<R extends Requests<R>> {
     kind: K,
     body: R[K]['request'],
     timeoutMs: number,
+    /** What of the body is handed over and not copied. */
+    transferred: readonly Transferable[] = [],
   ): Promise<R[K]['reply']> {
     const send = (id: number): void => {
       const message: ToThread<R> = { id, kind, body };
-      this.running().postMessage(message);
+      this.running().postMessage(message, transferred);
     };
     return this.pending.ask(send, { timeoutMs, onTimeout: (waited) => this.end(timeout(waited)) });
   }

@@ -1,6 +1,7 @@
 import { architectureEn } from './architecture';
 import { checkEn } from './check';
 import { cliEn } from './cli';
+import { comparisonEn } from './comparison';
 import { containersEn } from './containers';
 import { disassemblyEn } from './disassembly';
 import { editorEn } from './editor';
@@ -25,6 +26,7 @@ export const en = () =>
     ...architectureEn,
     ...checkEn,
     ...cliEn,
+    ...comparisonEn,
     ...containersEn,
     ...disassemblyEn,
     ...editorEn,

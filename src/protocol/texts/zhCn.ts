@@ -1,6 +1,7 @@
 import { architectureZhCn } from './architecture';
 import { checkZhCn } from './check';
 import { cliZhCn } from './cli';
+import { comparisonZhCn } from './comparison';
 import { containersZhCn } from './containers';
 import { disassemblyZhCn } from './disassembly';
 import { editorZhCn } from './editor';
@@ -22,6 +23,7 @@ export const zhCn = (): Readonly<Record<keyof ReturnType<typeof en>, string>> =>
   ...architectureZhCn,
   ...checkZhCn,
   ...cliZhCn,
+  ...comparisonZhCn,
   ...containersZhCn,
   ...disassemblyZhCn,
   ...editorZhCn,

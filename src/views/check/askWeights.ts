@@ -4,7 +4,7 @@ import { findCheckpoints } from '../findFiles';
 import { type Links, nameOf } from './links';
 
 interface WeightsItem extends vscode.QuickPickItem {
-  readonly uri?: vscode.Uri;
+  readonly file?: vscode.Uri;
   readonly browses?: true;
 }
 
@@ -16,7 +16,7 @@ export async function askWeights(links: Links, file: vscode.Uri, name: string): 
     matchOnDescription: true,
   });
   if (chosen === undefined) return null;
-  return chosen.browses === true ? browse(file) : (chosen.uri ?? null);
+  return chosen.browses === true ? browseCheckpoint(file) : (chosen.file ?? null);
 }
 
 async function weightsItems(links: Links, file: vscode.Uri, name: string): Promise<WeightsItem[]> {
@@ -30,29 +30,35 @@ async function weightsItems(links: Links, file: vscode.Uri, name: string): Promi
   const items = groups.flatMap(([label, addresses]) => {
     const fresh = [...new Set(addresses)].filter((address) => !seen.has(address));
     fresh.forEach((address) => seen.add(address));
-    return fresh.length === 0 ? [] : [separator(label), ...fresh.map(weightsItem)];
+    return fresh.length === 0 ? [] : [separator(label), ...fresh.map(checkpointItem)];
   });
   const browse: WeightsItem = { label: `$(folder-opened) ${say('report.ask.browse')}`, browses: true };
   return [...items, ...(items.length > 0 ? [separator('report.ask.elsewhere')] : []), browse];
 }
 
-function weightsItem(address: string): WeightsItem {
+/** A checkpoint by its address, as a list shows it. */
+export function checkpointItem(address: string): { label: string; description: string; file: vscode.Uri } {
   const uri = vscode.Uri.parse(address);
   const path = vscode.workspace.asRelativePath(uri);
   const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
-  return { label: nameOf(address), description: folder, uri };
+  return { label: nameOf(address), description: folder, file: uri };
 }
 
 function separator(code: string): WeightsItem {
   return { label: say(code), kind: vscode.QuickPickItemKind.Separator };
 }
 
-async function browse(near: vscode.Uri): Promise<vscode.Uri | null> {
-  const folder = vscode.workspace.getWorkspaceFolder(near)?.uri ?? vscode.Uri.joinPath(near, '..');
+/** A checkpoint from anywhere; `near`: a file of the folder to begin with. */
+export async function browseCheckpoint(near: vscode.Uri | null): Promise<vscode.Uri | null> {
+  const [first] = vscode.workspace.workspaceFolders ?? [];
+  const folder =
+    near === null
+      ? first?.uri
+      : (vscode.workspace.getWorkspaceFolder(near)?.uri ?? vscode.Uri.joinPath(near, '..'));
   const [uri] =
     (await vscode.window.showOpenDialog({
       title: say('report.ask.browse'),
-      defaultUri: folder,
+      ...(folder === undefined ? {} : { defaultUri: folder }),
       filters: {
         [say('report.ask.checkpoints')]: ['pt', 'pth', 'pkl', 'safetensors', 'ckpt', 'bin'],
         [say('report.ask.allFiles')]: ['*'],

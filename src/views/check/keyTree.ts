@@ -4,7 +4,7 @@ import type { PageLeaf, PageNode, PagePlace, PageState } from '../../protocol/ch
 /** Parts of a key that become levels of the tree; the rest of a deeper one stays its last name. */
 const MAX_LEVELS = 60;
 
-export interface TreeKey extends PageLeaf {
+export interface TreeKey<State extends string = PageState> extends PageLeaf<State> {
   readonly place: PagePlace | null;
   readonly why: Message | null;
 }
@@ -15,26 +15,26 @@ export interface TreeModule {
   readonly place: PagePlace | null;
 }
 
-interface Node {
+interface Node<State extends string> {
   name: string;
   path: string;
-  readonly key: TreeKey | null;
-  readonly children: Map<string, Node>;
-  readonly counts: Map<PageState, number>;
+  readonly key: TreeKey<State> | null;
+  readonly children: Map<string, Node<State>>;
+  readonly counts: Map<State, number>;
 }
 
 /**
  * Keys as a tree of their modules, as rows in the order of a walk. Modules that hold nothing but another
  * one share its row (`backbone.stage1`).
  */
-export function keyTree(
-  keys: readonly TreeKey[],
+export function keyTree<State extends string>(
+  keys: readonly TreeKey<State>[],
   moduleAt: (path: string) => TreeModule | null,
   whyOf: (path: string) => Message | null,
-): PageNode[] {
-  const root = newNode('', '', null);
+): PageNode<State>[] {
+  const root = newNode<State>('', '', null);
   for (const key of keys) add(root, key);
-  const rows: { -readonly [K in keyof PageNode]: PageNode[K] }[] = [];
+  const rows: { -readonly [K in keyof PageNode<State>]: PageNode<State>[K] }[] = [];
   const stack = [...root.children.values()].reverse().map((node) => ({ node, depth: 0 }));
   const open: { index: number; depth: number }[] = [];
   const close = (depth: number): void => {
@@ -57,7 +57,7 @@ export function keyTree(
       path: node.path,
       type: known?.type ?? null,
       place: node.key?.place ?? known?.place ?? null,
-      counts: Object.fromEntries(node.counts),
+      counts: countsOf(node),
       why: node.key === null ? firstOf(paths, whyOf) : node.key.why,
       leaf: node.key === null ? null : leafOf(node.key),
     });
@@ -67,11 +67,11 @@ export function keyTree(
   return rows;
 }
 
-function newNode(name: string, path: string, key: TreeKey | null): Node {
+function newNode<State extends string>(name: string, path: string, key: TreeKey<State> | null): Node<State> {
   return { name, path, key, children: new Map(), counts: new Map() };
 }
 
-function add(root: Node, key: TreeKey): void {
+function add<State extends string>(root: Node<State>, key: TreeKey<State>): void {
   const names = segments(key.key);
   let node = root;
   let path = '';
@@ -98,7 +98,7 @@ function segments(key: string): string[] {
 }
 
 /** Returns the paths that the row stands for. */
-function joinOnlyChild(node: Node): string[] {
+function joinOnlyChild<State extends string>(node: Node<State>): string[] {
   const paths = [node.path];
   for (;;) {
     const [only, ...others] = node.children.values();
@@ -119,6 +119,17 @@ function firstOf(paths: readonly string[], whyOf: (path: string) => Message | nu
   return null;
 }
 
-function leafOf({ key, state, shape, dtype, fileKey }: TreeKey): PageLeaf {
+function countsOf<State extends string>({ counts }: Node<State>): PageNode<State>['counts'] {
+  // What Object.fromEntries gives has lost that its names are states.
+  return Object.fromEntries(counts) as PageNode<State>['counts'];
+}
+
+function leafOf<State extends string>({
+  key,
+  state,
+  shape,
+  dtype,
+  fileKey,
+}: TreeKey<State>): PageLeaf<State> {
   return { key, state, shape, dtype, fileKey };
 }

@@ -2,7 +2,7 @@ import type { CheckPage, PageBar, PageNode, PageRepair } from '../../protocol/ch
 import type { Message } from '../../protocol/messages';
 import { formatInteger, formatShare } from '../../protocol/numbers';
 import { text, type Texts } from '../../protocol/texts/text';
-import { visibleText } from '../../protocol/visibleText';
+import { code, prose, row } from '../markdown';
 
 /** Rules of a repair that are listed; its code has the whole mapping. */
 const MAX_RULES = 50;
@@ -129,17 +129,4 @@ function repairSection(repair: PageRepair, say: Say, said: (message: Message) =>
     '```',
     '',
   ];
-}
-
-function row(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`;
-}
-
-/** Text of files and of the source may not become markup. */
-function prose(value: string): string {
-  return visibleText(value, 2_000).text.replace(/[\\`*_[\]<>|~#]/g, '\\$&');
-}
-
-function code(value: string): string {
-  return `\`${visibleText(value, 2_000).text.replaceAll('`', "'").replaceAll('|', '\\|')}\``;
 }

@@ -15,13 +15,13 @@ import type {
   PagePart,
   PagePlace,
   PageRepair,
-  PageShare,
   PageState,
 } from '../../protocol/checkPage';
-import type { Message, WireInteger } from '../../protocol/messages';
+import type { Message } from '../../protocol/messages';
 import { formatInteger } from '../../protocol/numbers';
 import { keyTree, type TreeKey, type TreeModule } from './keyTree';
 import { keyReason, moduleReasons } from './reasons';
+import { shares } from './shares';
 import { outputText, signalPage } from './signalPage';
 
 /** What the page shows beyond what the report says. */
@@ -103,39 +103,6 @@ function modelBar(keys: readonly ModelKey[]): PageBar {
       ['loads', 'wrongLayer', 'mismatched', 'lost', 'headSwap', 'new'],
     ),
   };
-}
-
-function shares(
-  keys: readonly { readonly state: PageState; readonly shape: JsonShape | null }[],
-  order: readonly PageState[],
-): PageShare[] {
-  const sums = new Map<PageState, { keys: number; elements: bigint; known: boolean }>();
-  let total = 0n;
-  for (const { state, shape } of keys) {
-    const sum = sums.get(state) ?? { keys: 0, elements: 0n, known: true };
-    sums.set(state, sum);
-    sum.keys++;
-    const elements = shape === null ? null : elementsOf(shape);
-    if (elements === null) sum.known = false;
-    else {
-      sum.elements += elements;
-      total += elements;
-    }
-  }
-  return order.flatMap((state) => {
-    const sum = sums.get(state);
-    if (sum === undefined) return [];
-    const share = total === 0n ? 0 : Number((sum.elements * 1_000_000n) / total) / 1_000_000;
-    return [{ state, keys: sum.keys, elements: sum.known ? wire(sum.elements) : null, share }];
-  });
-}
-
-function elementsOf(shape: JsonShape): bigint {
-  return shape.reduce<bigint>((product, size) => product * BigInt(size), 1n);
-}
-
-function wire(value: bigint): WireInteger {
-  return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : String(value);
 }
 
 function partsOf({ weights, matched }: CompatibilityReport): PagePart[] {

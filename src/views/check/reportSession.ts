@@ -6,20 +6,20 @@ import type {
   CheckRequestMessage,
   PageAction,
   PageNotice,
-  PagePlace,
   RepairAction,
 } from '../../protocol/checkPage';
 import type { ErrorBody, Message } from '../../protocol/messages';
 import { visibleText } from '../../protocol/visibleText';
 import type { EmbeddedSources } from '../embeddedSources';
+import type { PageModel } from '../pagePanel';
 import type { CheckedLink, Checks } from './checks';
 import { exportReport } from './exportReport';
 import { type Link, type Links, nameOf } from './links';
 import type { LiveCheck, LiveChecks } from './liveChecks';
 import type { Proof, Proofs } from './proofs';
 import type { ProofStore } from './proofStore';
-import type { ReportModel } from './reportPanel';
 import { copyRepair, insertRepair, showMapping } from './repairActions';
+import { pagePlace } from './pagePlace';
 import { partLabel, reportPage } from './reportPage';
 import { saveRepaired } from './saveRepaired';
 
@@ -40,7 +40,7 @@ export interface ReportServices {
 }
 
 /** One report: what is known of a link, as a page, and what a person does with it. */
-export class ReportSession implements ReportModel {
+export class ReportSession implements PageModel<CheckRequestMessage> {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changed.event;
   private readonly parts: vscode.Disposable[];
@@ -86,7 +86,7 @@ export class ReportSession implements ReportModel {
     const checked = proven?.checked ?? this.live?.checked ?? null;
     if (checked === null) return this.pageWithout(this.live?.error ?? null);
     const modules = new Map(
-      checked.modules.map(({ path, type, file, line }) => [path, { type, place: placeOf(file, line) }]),
+      checked.modules.map(({ path, type, file, line }) => [path, { type, place: pagePlace(file, line) }]),
     );
     return reportPage(checked.report, {
       weights: nameOf(this.link.weights),
@@ -96,7 +96,7 @@ export class ReportSession implements ReportModel {
       notices: [...this.proofNotices(), ...noticesOf(checked)],
       modules,
       input: this.link.input,
-      placeOf,
+      placeOf: pagePlace,
     });
   }
 
@@ -212,7 +212,7 @@ export class ReportSession implements ReportModel {
           {
             kind: 'error',
             message: { code, args },
-            place: placeOf(file, line),
+            place: pagePlace(file, line),
             actions: [...choosing, ...changing, 'showLog'],
           },
         ];
@@ -375,7 +375,7 @@ function noticesOf({ report, obstacles }: CheckedLink): PageNotice[] {
     notices.unshift({
       kind: 'error',
       message: message('report.notice.raises', report.error.code, report.error.message),
-      place: placeOf(file, line),
+      place: pagePlace(file, line),
       actions: argumentsMissing ? ['chooseArguments'] : [],
     });
   }
@@ -388,16 +388,11 @@ function noticesOf({ report, obstacles }: CheckedLink): PageNotice[] {
     notices.push({
       kind: 'warning',
       message: reasonMessage(obstacle),
-      place: placeOf(obstacle.file === '' ? null : obstacle.file, obstacle.line),
+      place: pagePlace(obstacle.file === '' ? null : obstacle.file, obstacle.line),
       actions: obstacle.code === 'argumentsNeeded' ? ['chooseArguments'] : [],
     });
   }
   return notices;
-}
-
-function placeOf(file: string | null, line: number | null): PagePlace | null {
-  if (file === null || line === null || line < 1) return null;
-  return { file, line, label: `${vscode.workspace.asRelativePath(file)}:${line}` };
 }
 
 function message(code: string, ...args: readonly (string | number)[]): Message {

@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
 import type { PageAction } from '../../protocol/checkPage';
+import { parseCheckRequest } from '../../protocol/checkRequest';
 import type { CheckWorkerRequests } from '../../worker/checkMessages';
 import { RestartingWorker } from '../../worker/restartingWorker';
+import { Comparisons } from '../compare/comparisons';
 import type { EmbeddedSources } from '../embeddedSources';
 import type { EditorRegistry } from '../editorRegistry';
 import type { Interpreters } from '../interpreters';
+import { PagePanel } from '../pagePanel';
 import type { ClassArguments } from '../source/classArguments';
 import { enclosingClass } from '../source/hovers';
 import type { SourceReports } from '../source/sourceReports';
@@ -23,11 +26,13 @@ import { LiveChecks } from './liveChecks';
 import { Proofs } from './proofs';
 import { ProofStore } from './proofStore';
 import { PythonChoice } from './pythonChoice';
-import { ReportPanel, reportViewType } from './reportPanel';
 import { ReportSession } from './reportSession';
 import { revealCheckpointKey } from './revealKey';
 import { WeightDiagnostics } from './weightDiagnostics';
 import { WeightHovers } from './weightHovers';
+
+const reportViewType = 'graftlens.report';
+const reportPages = { script: 'report', parse: parseCheckRequest };
 
 /** Megabytes of JavaScript heap: the keys of a few checkpoints and the source of a window. */
 const HEAP_MEGABYTES = 2_048;
@@ -56,7 +61,7 @@ interface Known {
   readonly weights?: vscode.Uri;
 }
 
-/** The check of weight compatibility: lenses, diagnostics, commands and reports. */
+/** The check of weight compatibility: lenses, diagnostics, commands, reports, and comparisons beside it. */
 export class WeightCheck {
   private readonly worker: RestartingWorker<CheckWorkerRequests>;
   private readonly links: Links;
@@ -66,6 +71,7 @@ export class WeightCheck {
   private readonly pythons: PythonChoice;
   private readonly proofs: Proofs;
   private readonly store: ProofStore;
+  private readonly comparisons: Comparisons;
   private readonly panels = new Map<
     string,
     { readonly panel: vscode.WebviewPanel; readonly session: ReportSession }
@@ -84,6 +90,16 @@ export class WeightCheck {
     this.store = new ProofStore(vscode.Uri.joinPath(storage, 'reports'));
     this.pythons = new PythonChoice(interpreters, context.globalState);
     const proofScript = vscode.Uri.joinPath(context.extensionUri, 'python', 'check_weights.py').fsPath;
+    this.comparisons = new Comparisons({
+      mediaFolder: around.mediaFolder,
+      registry: around.registry,
+      interpreters,
+      links: this.links,
+      worker: this.worker,
+      start,
+      classAtCursor: () => this.classAtCursor(),
+      argumentsOf: (file, name) => this.argumentsOf(file, name),
+    });
     this.proofs = new Proofs(checks, this.pythons, context.workspaceState, proofScript);
   }
 
@@ -105,6 +121,7 @@ export class WeightCheck {
       command('run', (known?: unknown) => this.run(knownFrom(known))),
       command('manageLinks', () => manageLinks(this.links, (link) => void this.show(link))),
       command('removeLinks', () => removeLinks(this.links)),
+      this.comparisons.register(),
       vscode.window.registerWebviewPanelSerializer(reportViewType, {
         deserializeWebviewPanel: (panel, state: unknown) => this.restore(panel, state),
       }),
@@ -146,15 +163,18 @@ export class WeightCheck {
     weights: vscode.Uri | null,
   ): Promise<{ readonly file: vscode.Uri; readonly name: string } | null> {
     if (known.file !== undefined && known.name !== undefined) return { file: known.file, name: known.name };
-    const editor = vscode.window.activeTextEditor;
-    const report =
-      editor === undefined || weights !== null ? null : await this.around.reports.report(editor.document);
-    if (editor !== undefined && report !== null) {
-      const cls = enclosingClass(editor.selection.active.line + 1, report);
-      if (cls !== undefined) return { file: editor.document.uri, name: cls.name };
-    }
+    const here = weights !== null ? null : await this.classAtCursor();
+    if (here !== null) return here;
     const place = await askClass(this.links, this.worker, weights);
     return place === null ? null : { file: vscode.Uri.file(place.file), name: place.name };
+  }
+
+  private async classAtCursor(): Promise<{ readonly file: vscode.Uri; readonly name: string } | null> {
+    const editor = vscode.window.activeTextEditor;
+    const report = editor === undefined ? null : await this.around.reports.report(editor.document);
+    if (editor === undefined || report === null) return null;
+    const cls = enclosingClass(editor.selection.active.line + 1, report);
+    return cls === undefined ? null : { file: editor.document.uri, name: cls.name };
   }
 
   /** Those that were set, those of the last run, none where none are needed; else a person is asked. */
@@ -196,7 +216,7 @@ export class WeightCheck {
       revealKey: (weights, path) => revealCheckpointKey(this.around.registry, weights, path),
       act: (of, action) => this.act(of, action),
     });
-    new ReportPanel(panel, session, this.around.mediaFolder, () => {
+    new PagePanel(panel, session, reportPages, this.around.mediaFolder, () => {
       if (this.panels.get(link.id)?.panel === panel) this.panels.delete(link.id);
     });
     this.panels.set(link.id, { panel, session });

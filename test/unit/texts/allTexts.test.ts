@@ -136,6 +136,17 @@ describe('The table of texts', () => {
     ...unionMembers('src/compatibility/report.ts', 'Evidence').map((one) => `report.evidence.${one}`),
     ...unionMembers('src/protocol/checkPage.ts', 'PageState').map((state) => `report.state.${state}`),
     ...unionMembers('src/protocol/checkPage.ts', 'PageAction').map((action) => `report.action.${action}`),
+    ...unionMembers('src/protocol/comparisonPage.ts', 'ComparisonState').map(
+      (state) => `comparison.state.${state}`,
+    ),
+    ...unionMembers('src/protocol/comparisonPage.ts', 'ComparisonSideName').map(
+      (side) => `comparison.side.${side}`,
+    ),
+    // Arguments are chosen where a notice says so.
+    ...unionMembers('src/protocol/comparisonPage.ts', 'ComparisonAction')
+      .filter((action) => action !== 'chooseArguments')
+      .map((action) => `comparison.action.${action}`),
+    ...['onlyA', 'onlyB', 'reshaped'].map((state) => `comparison.verdict.${state}Elements`),
     ...['declined', 'cancelled'].map((kind) => `report.notice.${kind}`),
     ...['lost', 'wrongLayer', 'mismatched', 'headSwap'].map((state) => `report.problem.${state}`),
   ];
@@ -180,7 +191,8 @@ describe('The table of texts', () => {
   });
 
   it('is translated: Chinese texts are Chinese, apart from names', () => {
-    const names = /^(?:format\.|report\.signal\.join$|fact\.pythonVersion$|disassembly\.value$)/;
+    const names =
+      /^(?:format\.|report\.signal\.join$|fact\.pythonVersion$|disassembly\.value$|comparison\.side\.)/;
     for (const [code, translated] of Object.entries(zhCn)) {
       if (!names.test(code)) assert.match(translated, /[\u4e00-\u9fff]/, code);
     }

@@ -58,6 +58,11 @@ const checkRequests: { readonly [K in AskedAgain]: CheckWorkerRequests[K]['reque
   check,
   proofRequest: check,
   danger: { weights: sample },
+  compare: {
+    a: { kind: 'file', file: { type: 'path', path: sample }, part: null },
+    b: { kind: 'model', model: check.model, sitePackages: null },
+    overlays: [],
+  },
   classes: { files: [check.model.file], overlays: [] },
   isArguments: { text: '3' },
 };
