@@ -28,6 +28,12 @@ def _check_shape(weight, num_embeddings, embedding_dim):
         raise AssertionError("Shape of weight does not match num_embeddings and embedding_dim")
 
 
+def _check_fillable(weight):
+    """On the CPU torch draws normal numbers in floating point and complex tensors only; nothing is drawn for none."""
+    if weight.numel() > 0 and not (weight.is_floating_point() or weight.is_complex()):
+        raise NotImplementedError(f"weights of {weight.dtype} cannot be drawn from a normal distribution")
+
+
 class Embedding(Module):
     __constants__ = [
         "num_embeddings",
@@ -69,6 +75,7 @@ class Embedding(Module):
         self.sparse = sparse
 
     def reset_parameters(self):
+        _check_fillable(self.weight)
         self._fill_padding_idx_with_zero()
 
     def _fill_padding_idx_with_zero(self):
@@ -151,6 +158,7 @@ class EmbeddingBag(Module):
         self.include_last_offset = include_last_offset
 
     def reset_parameters(self):
+        _check_fillable(self.weight)
         self._fill_padding_idx_with_zero()
 
     def _fill_padding_idx_with_zero(self):
