@@ -59,10 +59,22 @@ const suites = {
         timeout: 60_000,
         limit: 900_000,
         env: { GRAFTLENS_VSIX: vsix, GRAFTLENS_PYTHON: python },
-        bundle: bundleTestsTogether,
+        // Most of the time goes by in waiting for a window; two windows keep two cores busy.
+        bundle: (name) => bundleTestsTogether(name, 2),
+        apart: true,
       }),
   },
 };
+
+/**
+ * What runs at the same time: stages follow one another, the lanes of a stage run side by side, and a lane is a
+ * row of suites. The first stage computes, mostly on one core at a time; the suites of the second wait for
+ * screens and for processes to end in time, and want the machine for themselves.
+ */
+const stages = [
+  [['typecheck', 'lint', 'unit', 'fuzz', 'corpus'], ['torch']],
+  [['interpreter', 'package', 'electron', 'browser']],
+];
 
 const preparations = {
   bundles: () => build(),
@@ -90,20 +102,33 @@ export async function runSuites(args) {
     process.exitCode = 2;
     return;
   }
-  const chosen = Object.entries(suites).filter(([name]) => names.length === 0 || names.includes(name));
-  const ready = prepare(new Set(chosen.flatMap(([, { needs }]) => needs)));
-  const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const [name, suite] of chosen) {
-    console.log(`\n== ${name}`);
-    const started = Date.now();
-    const result = await outcome(name, suite, ready);
-    const seconds = ((Date.now() - started) / 1000).toFixed(1);
-    console.log(`== ${name}: ${describe(result)} in ${seconds} s`);
-    for (const key of Object.keys(total)) total[key] += result[key];
+  const isChosen = (name) => names.length === 0 || names.includes(name);
+  const ready = prepare(
+    new Set(Object.entries(suites).flatMap(([name, { needs }]) => (isChosen(name) ? needs : []))),
+  );
+  let total = { passed: 0, failed: 0, skipped: 0, text: [] };
+  for (const lanes of stages) {
+    await Promise.all(
+      lanes.map(async (lane) => {
+        for (const name of lane.filter(isChosen)) {
+          const result = await report(name, ready);
+          total = sum(total, result);
+        }
+      }),
+    );
   }
   await endAll();
   console.log(`\n${describe(total)}`);
   process.exitCode = total.failed === 0 ? 0 : 1;
+}
+
+/** Runs a suite and prints what it has to say in one piece, so that suites side by side stay apart. */
+async function report(name, ready) {
+  const started = Date.now();
+  const result = await outcome(name, suites[name], ready);
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  console.log(`\n== ${[name, ...result.text].join('\n')}\n== ${name}: ${describe(result)} in ${seconds} s`);
+  return result;
 }
 
 function describe({ passed, failed, skipped }) {
@@ -136,7 +161,7 @@ function prepare(needs) {
   return ready;
 }
 
-/** A suite's counts. What cannot start, crashes or runs no test counts as one failure. */
+/** A suite's counts and lines of text. What cannot start, crashes or runs no test counts as one failure. */
 async function outcome(name, suite, ready) {
   try {
     const values = {};
@@ -149,8 +174,7 @@ async function outcome(name, suite, ready) {
     if (result.passed + result.failed === 0) throw new Error(`The suite ${name} ran no test.`);
     return result;
   } catch (error) {
-    console.log(error.message);
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, text: [error.message] };
   }
 }
 
@@ -160,28 +184,47 @@ async function oneCheck(command, args) {
     timeout: 300_000,
     shell: process.platform === 'win32',
   });
-  return { passed: 1, failed: 0, skipped: 0 };
+  return { passed: 1, failed: 0, skipped: 0, text: [] };
 }
 
-async function mochaSuite(name, { timeout, limit, env = {}, bundle = bundleTests }) {
+/**
+ * Runs a suite's files in one process, or `apart`: each bundle in a process of its own, all at the same time.
+ * `timeout` of a test and `limit` of a process are in milliseconds.
+ */
+async function mochaSuite(name, { timeout, limit, env = {}, bundle = bundleTests, apart = false }) {
   const { files, failures } = await bundle(name);
-  for (const failure of failures) console.log(failure);
   if (files.length === 0 && failures.length === 0) throw new Error(`No test/${name}/**/*.test.ts was found.`);
-  const counts =
-    files.length === 0
-      ? { passed: 0, failed: 0, skipped: 0 }
-      : await counted(name, (results) => {
-          const mocha = inRoot('node_modules', 'mocha', 'bin', 'mocha.js');
-          const reporter = inRoot('scripts', 'mochaReporter.cjs');
-          const options = ['--forbid-only', '--timeout', String(timeout), '--reporter', reporter];
-          if (process.env.GRAFTLENS_GREP) options.push('--fgrep', process.env.GRAFTLENS_GREP);
-          return run(process.execPath, ['--enable-source-maps', mocha, ...options, ...files], {
-            cwd: inRoot(),
-            env: { ...process.env, ...env, GRAFTLENS_RESULTS: results },
-            timeout: limit,
-          });
+  const processes = apart ? files.map((file) => [file]) : files.length > 0 ? [files] : [];
+  const results = await Promise.all(
+    processes.map((part, index) =>
+      counted(`${name}-${index + 1}`, (results) => {
+        const mocha = inRoot('node_modules', 'mocha', 'bin', 'mocha.js');
+        const reporter = inRoot('scripts', 'mochaReporter.cjs');
+        const options = ['--forbid-only', '--timeout', String(timeout), '--reporter', reporter];
+        if (process.env.GRAFTLENS_GREP) options.push('--fgrep', process.env.GRAFTLENS_GREP);
+        return run(process.execPath, ['--enable-source-maps', mocha, ...options, ...part], {
+          cwd: inRoot(),
+          env: { ...process.env, ...env, GRAFTLENS_RESULTS: results },
+          timeout: limit,
         });
-  return { ...counts, failed: counts.failed + failures.length };
+      }),
+    ),
+  );
+  return withFailures(results.reduce(sum, { passed: 0, failed: 0, skipped: 0, text: [] }), failures);
+}
+
+function sum(a, b) {
+  return {
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    skipped: a.skipped + b.skipped,
+    text: [...a.text, ...b.text],
+  };
+}
+
+/** Test files that do not even compile count as failed tests. */
+function withFailures(counts, failures) {
+  return { ...counts, failed: counts.failed + failures.length, text: [...failures, ...counts.text] };
 }
 
 /** Each target of `npm run fuzz` for a moment, with a seed that stays the same; a target is a test. */
@@ -190,10 +233,9 @@ async function fuzzSuite() {
   const output = await run(process.execPath, [...(await buildFuzzer()), ...options], {
     timeout: 300_000,
   }).catch((error) => error.output ?? error.message);
-  console.log(output.trim());
   const counts = [...output.matchAll(/^\w+: (\d+) findings;/gm)].map(([, count]) => Number(count));
   const failed = counts.filter((count) => count > 0).length;
-  return { passed: counts.length - failed, failed, skipped: 0 };
+  return { passed: counts.length - failed, failed, skipped: 0, text: [output.trim()] };
 }
 
 async function extensionHostSuite(env) {
@@ -201,9 +243,8 @@ async function extensionHostSuite(env) {
     'vscode',
     (file) => file.endsWith('.test.ts') || file === 'index.ts',
   );
-  for (const failure of failures) console.log(failure);
   const counts = await counted('electron', (results) => runInVsCode({ ...env, GRAFTLENS_RESULTS: results }));
-  return { ...counts, failed: counts.failed + failures.length };
+  return withFailures(counts, failures);
 }
 
 /**
@@ -221,11 +262,11 @@ async function counted(name, start) {
     crash = error;
   }
   const counts = existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')) : undefined;
-  if (counts?.text) console.log(counts.text);
+  const text = counts?.text ? [counts.text] : [];
   if (crash && !(counts?.failed > 0)) {
-    console.log(`The suite ${name} did not end well: ${crash.message.slice(0, 4000)}`);
-    return { passed: 0, skipped: 0, ...counts, failed: 1 };
+    text.push(`The suite ${name} did not end well: ${crash.message.slice(0, 4000)}`);
+    return { passed: 0, skipped: 0, ...counts, failed: 1, text };
   }
   if (!counts) throw new Error(`The suite ${name} left no results.`);
-  return counts;
+  return { ...counts, text };
 }

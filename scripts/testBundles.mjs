@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -32,27 +32,44 @@ export async function bundleTests(suite, accepts = (name) => name.endsWith('.tes
 }
 
 /**
- * Bundles all tests below `test/<suite>` into one ES module, for a suite whose files share one state
- * (a server, a browser) and use the modules of `scripts/`. Returns as `bundleTests` does.
+ * Bundles all tests below `test/<suite>` into one ES module, or `parts` of about equal size, for a suite whose
+ * files share one state (a server, a browser) and use the modules of `scripts/`. Returns as `bundleTests` does.
  */
-export async function bundleTestsTogether(suite) {
-  const outfile = join(emptyTarget(suite), 'all.test.mjs');
+export async function bundleTestsTogether(suite, parts = 1) {
+  const target = emptyTarget(suite);
+  const files = [];
+  const failures = [];
   const entries = filesBelow(inRoot('test', suite), (name) => name.endsWith('.test.ts'));
-  if (entries.length === 0) return { files: [], failures: [] };
-  try {
-    await esbuild.build({
-      ...testBundle,
-      format: 'esm',
-      stdin: {
-        contents: entries.map((entry) => `import ${JSON.stringify(entry)};`).join('\n'),
-        resolveDir: inRoot(),
-      },
-      outfile,
-    });
-    return { files: [outfile], failures: [] };
-  } catch (failure) {
-    return { files: [], failures: [describeFailure(failure)] };
+  for (const [index, part] of evenParts(entries, parts).entries()) {
+    const outfile = join(target, `all-${index + 1}.test.mjs`);
+    try {
+      await esbuild.build({
+        ...testBundle,
+        format: 'esm',
+        stdin: {
+          contents: part.map((entry) => `import ${JSON.stringify(entry)};`).join('\n'),
+          resolveDir: inRoot(),
+        },
+        outfile,
+      });
+      files.push(outfile);
+    } catch (failure) {
+      failures.push(describeFailure(failure));
+    }
   }
+  return { files, failures };
+}
+
+/** Shares files out, the longest first, each to the part that is shortest so far; no part is empty. */
+function evenParts(files, count) {
+  const parts = Array.from({ length: count }, () => ({ files: [], bytes: 0 }));
+  const sized = files.map((file) => ({ file, bytes: statSync(file).size }));
+  for (const { file, bytes } of sized.sort((a, b) => b.bytes - a.bytes)) {
+    const shortest = parts.reduce((a, b) => (b.bytes < a.bytes ? b : a));
+    shortest.files.push(file);
+    shortest.bytes += bytes;
+  }
+  return parts.map((part) => part.files.sort()).filter((part) => part.length > 0);
 }
 
 const testBundle = {
