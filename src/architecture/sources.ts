@@ -141,7 +141,11 @@ export class Sources {
 
   private noted(question: Question, path: string): string {
     const answer = this.answer(question, path);
-    this.notes.set(`${question}\0${path}`, answer);
+    const key = `${question}\0${path}`;
+    const before = this.notes.get(key);
+    // Asked before the next look, which would find nothing new.
+    if (before !== undefined && before !== answer) this.looks++;
+    this.notes.set(key, answer);
     return answer;
   }
 

@@ -239,6 +239,22 @@ class Net(nn.Module):
     assert.equal(report.classes[0]?.built?.entries[0]?.file, join(site, 'blocks', '__init__.py'));
   });
 
+  it('sees a module that comes and goes beside the file', () => {
+    const text = `import torch\nfrom torch import nn\nfrom widths import WIDTH\n\n
+class Sized(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(WIDTH, 1, bias=False)
+`;
+    const count = (): bigint | null | undefined => reportOf(text).classes[0]?.built?.parameters;
+    const widths = join(folder, 'widths.py');
+    assert.equal(count(), null);
+    writeFileSync(widths, 'WIDTH = 5\n');
+    assert.equal(count(), 5n);
+    rmSync(widths);
+    assert.equal(count(), null);
+  });
+
   it('describes layers in the words of the source', () => {
     const report = reportOf(blocks);
     assert.deepEqual(
