@@ -14,7 +14,7 @@ export type JsonPath = readonly (string | number)[];
 
 /**
  * `certain`: a base source or class names in the file prove it. `likely`: every optimal alignment says so.
- * `ambiguous`: alignments that are equally good disagree; `alternatives` holds them.
+ * `ambiguous`: alignments that are equally good disagree, or equal blocks became more; `alternatives` holds them.
  */
 export type Certainty = 'certain' | 'likely' | 'ambiguous';
 

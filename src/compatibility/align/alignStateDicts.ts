@@ -84,14 +84,14 @@ function keysOf(variant: ReadonlyMap<number, number>, sides: Sides): ReadonlyMap
 
 function place(
   unit: Unit,
-  { places, by }: UnitPlaces,
+  { places, by, proven }: UnitPlaces,
   sides: Sides,
   proves: boolean,
   belongs: Map<string, Belonging>,
 ): void {
   const ordered = nearestFirst(unit, places, sides).slice(0, 1 + MAX_ALTERNATIVES);
   const certainty: Certainty =
-    places.length > 1 ? 'ambiguous' : proves && by === 'ordered' ? 'certain' : 'likely';
+    places.length > 1 ? 'ambiguous' : proves && by === 'ordered' && proven ? 'certain' : 'likely';
   for (const tensor of unit.tensors) {
     const keys = ordered.map((j) => keyOf(sides.model[j], tensor));
     const [key = null, ...alternatives] = keys;

@@ -1,7 +1,8 @@
 import { type Anchor, inOrder, uniqueSubtrees } from './anchors';
-import { alignSequences, type SequenceAnswer } from './sequences';
+import { alignLoosely, alignSequences, type SequenceAnswer, type SequenceProblem } from './sequences';
 import { likeness, MOST_LIKENESS, type Sides } from './tokens';
 import { commonDepth } from './units';
+import { type Ambiguity, type GrownUnits, placesIn, type Variant, variantsOf } from './variants';
 
 /** Where a unit of the file belongs. */
 export interface UnitPlaces {
@@ -9,13 +10,15 @@ export interface UnitPlaces {
   readonly places: readonly number[];
   /** `ordered`: found between neighbours that keep their order. `moved`: by its own content only. */
   readonly by: 'ordered' | 'moved';
+  /** Whether layers and their order decide alone, wherever what is new was inserted. */
+  readonly proven: boolean;
 }
 
 export interface UnitAlignment {
   /** Null for a unit in a part that is too long to be aligned. */
   readonly places: readonly (UnitPlaces | null)[];
-  /** Complete optimal alignments of what is ambiguous: a model unit or -1 for each such unit of the file. */
-  readonly variants: readonly ReadonlyMap<number, number>[];
+  /** Complete alignments of what is ambiguous: a model unit or -1 for each such unit of the file. */
+  readonly variants: readonly Variant[];
 }
 
 /** Rounds of aligning what is left: each finds blocks that were moved over those of the rounds before. */
@@ -36,7 +39,11 @@ export function alignUnits(sides: Sides): UnitAlignment {
   if (Math.max(sides.file.length, sides.model.length) > MAX_UNITS) {
     return { places: sides.file.map(() => null), variants: [] };
   }
-  const result = new Array<UnitPlaces | null>(sides.file.length).fill({ places: [-1], by: 'ordered' });
+  const result = new Array<UnitPlaces | null>(sides.file.length).fill({
+    places: [-1],
+    by: 'ordered',
+    proven: true,
+  });
   const anchors = uniqueSubtrees(sides);
   const chain: ReadonlySet<Anchor> = anchors.length > MAX_ANCHORS ? new Set() : inOrder(anchors);
   const taken = new Set<number>();
@@ -44,34 +51,34 @@ export function alignUnits(sides: Sides): UnitAlignment {
   for (const anchor of anchors) {
     const by = chain.has(anchor) ? 'ordered' : 'moved';
     for (const [i, j] of anchor.pairs) {
-      result[i] = { places: [j], by };
+      result[i] = { places: [j], by, proven: true };
       anchored.add(i);
       taken.add(j);
     }
   }
-  const variants: Map<number, number>[] = [];
+  const ambiguous: Ambiguity[] = [];
+  const grown: GrownUnits[] = [];
   for (const gap of gapsOf(sides, chain, anchored, taken)) {
     const answer = aligned(sides, gap);
+    const loose = looselyAligned(sides, gap);
     gap.file.forEach((i, at) => {
       const places = answer?.places[at] ?? null;
-      result[i] = places === null ? null : { places, by: 'ordered' };
-      for (const j of places ?? []) if (j >= 0) taken.add(j);
+      const proven = loose?.proven.has(i) === true;
+      result[i] = places === null ? null : { places, by: 'ordered', proven };
     });
-    if (answer !== null && answer.examples.length > 1) addVariants(variants, gap, answer);
+    if (answer !== null && answer.examples !== null)
+      ambiguous.push({ ...answer.examples, units: gap.file, places: answer.places });
+    grown.push(...(loose?.grown ?? []));
   }
+  const variants = variantsOf(ambiguous, grown);
+  for (const [i, places] of placesIn(variants)) {
+    const placed = result[i];
+    if (placed === null || placed === undefined) continue;
+    result[i] = { ...placed, places: [...new Set([...places, ...placed.places])] };
+  }
+  for (const placed of result) for (const j of placed?.places ?? []) if (j >= 0) taken.add(j);
   alignRest(sides, result, taken);
   return { places: result, variants };
-}
-
-/** The n-th variant of the whole is made of the n-th of each gap, or of its last. */
-function addVariants(variants: Map<number, number>[], gap: Gap, { places, examples }: SequenceAnswer): void {
-  while (variants.length < examples.length) variants.push(new Map(variants.at(-1) ?? []));
-  variants.forEach((variant, number) => {
-    const example = examples[Math.min(number, examples.length - 1)];
-    gap.file.forEach((i, at) => {
-      if ((places[at]?.length ?? 0) > 1) variant.set(i, example?.[at] ?? -1);
-    });
-  });
 }
 
 interface Gap {
@@ -105,8 +112,49 @@ function range(from: number, to: number): number[] {
 }
 
 /** The optimal alignments of a gap, places as indexes of the model; null where it is too long. */
-function aligned({ file, model, fileTokens, modelTokens }: Sides, gap: Gap): SequenceAnswer | null {
-  const answer = alignSequences({
+function aligned(sides: Sides, gap: Gap): SequenceAnswer | null {
+  const answer = alignSequences(problemOf(sides, gap));
+  if (answer === null) return null;
+  const { examples } = answer;
+  return {
+    places: answer.places.map((places) => inModel(gap, places)),
+    examples: examples && {
+      late: inModel(gap, examples.late),
+      early: inModel(gap, examples.early),
+      middle: inModel(gap, examples.middle),
+    },
+  };
+}
+
+/** What of the layers with tensors is decided by them alone, and which of them became more. */
+function looselyAligned(
+  { file, model, ...tokens }: Sides,
+  gap: Gap,
+): { readonly proven: ReadonlySet<number>; readonly grown: readonly GrownUnits[] } | null {
+  const own: Gap = {
+    file: gap.file.filter((i) => (file[i]?.tensors.length ?? 0) > 0),
+    model: gap.model.filter((j) => (model[j]?.tensors.length ?? 0) > 0),
+  };
+  const answer = alignLoosely(problemOf({ file, model, ...tokens }, own));
+  if (answer === null) return null;
+  return {
+    proven: new Set(own.file.filter((_, at) => answer.proven[at] === true)),
+    grown: answer.grown.map((run) => ({
+      blocks: run.blocks,
+      units: own.file.slice(run.from, run.to),
+      late: inModel(own, run.late),
+      early: inModel(own, run.early),
+      regular: run.regular && inModel(own, run.regular),
+    })),
+  };
+}
+
+function inModel(gap: Gap, places: readonly number[]): number[] {
+  return places.map((y) => (y < 0 ? -1 : (gap.model[y] ?? -1)));
+}
+
+function problemOf({ file, model, fileTokens, modelTokens }: Sides, gap: Gap): SequenceProblem {
+  return {
     lengths: [gap.file.length, gap.model.length],
     likeness: (x, y) => {
       const i = gap.file[x] ?? 0;
@@ -119,14 +167,9 @@ function aligned({ file, model, fileTokens, modelTokens }: Sides, gap: Gap): Seq
     counts: (x) => (file[gap.file[x] ?? 0]?.tensors.length ?? 0) > 0,
     mostLikeness: MOST_LIKENESS,
     depths: [depthsOf(file, gap.file), depthsOf(model, gap.model)],
-  });
-  if (answer === null) return null;
-  const inModel = (places: readonly number[]): number[] =>
-    places.map((y) => (y < 0 ? -1 : (gap.model[y] ?? -1)));
-  return { places: answer.places.map(inModel), examples: answer.examples.map(inModel) };
+  };
 }
 
-/** Depth of the boundary before each unit of a gap, and of the one after the last. */
 function depthsOf(units: Sides['file'], indexes: readonly number[]): number[] {
   const depths = indexes.map((index) => commonDepth(units[index - 1], units[index]));
   const last = indexes.at(-1) ?? -1;
@@ -148,7 +191,7 @@ function alignRest(sides: Sides, result: (UnitPlaces | null)[], taken: Set<numbe
       const places = answer?.places[at] ?? [-1];
       const [place] = places;
       if (places.length !== 1 || place === undefined || place < 0) return;
-      result[i] = { places, by: 'moved' };
+      result[i] = { places, by: 'moved', proven: false };
       taken.add(place);
       found = true;
     });

@@ -1,4 +1,5 @@
 import type { SequenceTable } from './sequenceTable';
+import type { UndecidedRun } from './undecided';
 
 /** A state of the table, and what the step from it towards the end does: leave an element out, match two, or nothing. */
 interface Step {
@@ -8,21 +9,26 @@ interface Step {
   readonly kind: 'match' | 'run' | 'longer' | 'begin';
 }
 
-/** One optimal alignment, from its end; runs are put off until `wait` undecided elements have passed. */
+/**
+ * One optimal alignment, from its end. In each undecided run, unmatched elements are put off until a share of it
+ * has passed: 0 puts them as late as possible, 1 as early.
+ */
 export function exampleAlignment(
   table: SequenceTable,
-  places: readonly (readonly number[])[],
-  wait: number,
+  runs: readonly UndecidedRun[],
+  share: number,
 ): number[] {
   const result = new Array<number>(table.n).fill(-1);
-  let [i, j, state, passed] = [table.n, table.m, 0, 0];
+  /** How many elements of each run pass first. */
+  const latest = new Int32Array(table.n + 1);
+  for (const { from, to } of runs) latest.fill(to - Math.floor(share * (to - from)), from + 1, to + 1);
+  let [i, j, state] = [table.n, table.m, 0];
   while (i > 0 || j > 0) {
     const steps = stepsBefore(table, i, j, state);
-    const early = passed < wait;
+    const early = i > (latest[i] ?? 0);
     const preferred = early ? ['match', 'begin'] : ['run', 'longer'];
     const step = steps.find(({ kind }) => preferred.includes(kind)) ?? steps[0];
     if (step === undefined) throw new Error('an alignment has no step before this one');
-    if (step.i < i && (places[step.i]?.length ?? 0) > 1) passed++;
     if (step.kind === 'match') result[step.i] = step.j;
     ({ i, j, state } = step);
   }

@@ -16,9 +16,11 @@ export class SequenceTable {
   /** What a run of unmatched elements costs. */
   readonly runCost: number;
 
+  /** @param countsRuns whether fewer runs are better; `states` without depths where not */
   constructor(
     private readonly problem: SequenceProblem,
     readonly states: RunStates,
+    countsRuns: boolean,
   ) {
     const [n, m] = problem.lengths;
     this.n = n;
@@ -26,7 +28,7 @@ export class SequenceTable {
     this.stateCount = 1 + 2 * states.count;
     this.values = new Float64Array((n + 1) * (m + 1) * this.stateCount).fill(-Infinity);
     // Each aim outweighs all that follow together. A run that is no whole modules costs 1.
-    this.runCost = n + m + 1;
+    this.runCost = countsRuns ? n + m + 1 : 0;
     this.gains = this.gainsOf();
     this.fill();
   }
@@ -36,8 +38,8 @@ export class SequenceTable {
   }
 
   private gainsOf(): Float64Array {
-    const { n, m, runCost, problem } = this;
-    const likenessWeight = runCost * (n + m + 1);
+    const { n, m, problem } = this;
+    const likenessWeight = (n + m + 1) ** 2;
     // Exact up to some 3,000 elements on each side, more than MAX_STATES lets through.
     const matchWeight = likenessWeight * (problem.mostLikeness * Math.min(n, m) + 1);
     const gains = new Float64Array(n * m);

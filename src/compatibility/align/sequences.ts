@@ -1,7 +1,9 @@
+import { type GrownRun, grownRuns } from './grownRuns';
 import { RunStates } from './runStates';
 import { alignmentThrough, exampleAlignment } from './sequenceExample';
 import { optimalPlaces } from './sequencePlaces';
 import { SequenceTable } from './sequenceTable';
+import { undecidedRuns } from './undecided';
 
 /**
  * All optimal alignments of two sequences at once. Better is, in this order: more elements matched, more
@@ -22,11 +24,26 @@ export interface SequenceProblem {
 export interface SequenceAnswer {
   /** Places that an element of the first sequence has in optimal alignments, ascending; -1 for none. */
   readonly places: readonly (readonly number[])[];
-  /**
-   * Some optimal alignments in full, -1 for an element without a place: unmatched runs as late as possible,
-   * as early as possible, and in the middle of what is not decided. Equal ones are listed once.
-   */
-  readonly examples: readonly (readonly number[])[];
+  /** Null where all places are decided. */
+  readonly examples: ExampleAlignments | null;
+}
+
+/** The same without regard to runs of unmatched elements. */
+export interface LooseAnswer {
+  /** Whether an element has one place only. */
+  readonly proven: readonly boolean[];
+  /** Equal blocks that became more. */
+  readonly grown: readonly GrownRun[];
+}
+
+/**
+ * Optimal alignments in full, -1 for an element without a place: unmatched runs as late as possible, as early as
+ * possible, and in the middle of what is not decided.
+ */
+export interface ExampleAlignments {
+  readonly late: readonly number[];
+  readonly early: readonly number[];
+  readonly middle: readonly number[];
 }
 
 /** Numbers kept at once: 160 MB. Longer sequences are not told whole modules from parts. */
@@ -34,34 +51,54 @@ const MAX_STATES = 20_000_000;
 
 /** Null where the sequences are too long. */
 export function alignSequences(problem: SequenceProblem): SequenceAnswer | null {
-  const [n, m] = problem.lengths;
-  const cells = (n + 1) * (m + 1);
-  for (const depths of [problem.depths, flat(problem.depths)]) {
-    const states = new RunStates(depths);
-    if (cells * (1 + 2 * states.count) <= MAX_STATES) return answerOf(new SequenceTable(problem, states));
+  for (const states of [new RunStates(problem.depths), withoutDepths(problem)]) {
+    if (!isFeasible(problem, states)) continue;
+    const table = new SequenceTable(problem, states, true);
+    const places = optimalPlaces(table);
+    return { places, examples: examplesOf(table, places) };
   }
   return null;
 }
 
-function flat([a, b]: SequenceProblem['depths']): SequenceProblem['depths'] {
-  return [a.map(() => 0), b.map(() => 0)];
+/** What alignments with most matches and most likeness have in common, whatever their runs; null where too long. */
+export function alignLoosely(problem: SequenceProblem): LooseAnswer | null {
+  const states = withoutDepths(problem);
+  if (!isFeasible(problem, states)) return null;
+  const places = optimalPlaces(new SequenceTable(problem, states, false));
+  return {
+    proven: places.map(({ length }) => length === 1),
+    grown: grownRuns(problem, undecidedRuns(places), places),
+  };
 }
 
-function answerOf(table: SequenceTable): SequenceAnswer {
-  const places = optimalPlaces(table);
-  const undecided = places.filter(({ length }) => length > 1).length;
-  const waits = undecided === 0 ? [0] : [0, Infinity, Math.floor(undecided / 2)];
-  const examples = new Map<string, number[]>();
-  for (const wait of waits) {
-    const example = exampleAlignment(table, places, wait);
-    examples.set(example.join(), example);
-  }
+function isFeasible({ lengths: [n, m] }: SequenceProblem, states: RunStates): boolean {
+  return (n + 1) * (m + 1) * (1 + 2 * states.count) <= MAX_STATES;
+}
+
+function withoutDepths({ depths: [a, b] }: SequenceProblem): RunStates {
+  return new RunStates([a.map(() => 0), b.map(() => 0)]);
+}
+
+function examplesOf(table: SequenceTable, places: readonly (readonly number[])[]): ExampleAlignments | null {
+  const runs = undecidedRuns(places);
+  if (runs.length === 0) return null;
+  const late = exampleAlignment(table, runs, 0);
+  const early = exampleAlignment(table, runs, 1);
+  const isOther = early.some((place, i) => place !== late[i]);
+  return {
+    late,
+    early: isOther ? early : another(table, places, late),
+    middle: exampleAlignment(table, runs, 0.5),
+  };
+}
+
+/** An optimal alignment that differs from one. */
+function another(
+  table: SequenceTable,
+  places: readonly (readonly number[])[],
+  known: readonly number[],
+): readonly number[] {
   const element = places.findIndex(({ length }) => length > 1);
-  if (element >= 0 && examples.size === 1) {
-    const [only] = examples.values();
-    const other = places[element]?.find((place) => place !== only?.[element]) ?? -1;
-    const example = alignmentThrough(table, element, other);
-    examples.set(example.join(), example);
-  }
-  return { places, examples: [...examples.values()] };
+  const place = places[element]?.find((one) => one !== known[element]) ?? -1;
+  return alignmentThrough(table, element, place);
 }

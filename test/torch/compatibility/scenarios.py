@@ -106,6 +106,18 @@ def insert(rng, model, likeness):
     layers[at:at] = [(f"new{i}", text) for i in range(run)]
 
 
+def insert_everywhere(rng, model):
+    """A new block of equal shapes after every layer, or at one end of every section."""
+    place = rng.choice(["after", "after", "end", "beginning"])
+    for _, layers in model.sections:
+        old = list(layers)
+        new = [(f"new{i}", text.replace("Block", "Extra")) for i, (_, text) in enumerate(old)]
+        if place == "after":
+            layers[:] = [layer for pair in zip(old, new) for layer in pair]
+        else:
+            layers[:] = old + new[-1:] if place == "end" else new[:1] + old
+
+
 def remove(rng, model):
     _, layers = rng.choice([section for section in model.sections if section[1]])
     del layers[rng.randrange(len(layers))]
@@ -133,6 +145,7 @@ KINDS = {
     "insert an equal block": lambda rng, model: insert(rng, model, "equal"),
     "insert a block of equal shapes": lambda rng, model: insert(rng, model, "extra"),
     "insert another block": lambda rng, model: insert(rng, model, "other"),
+    "insert blocks of equal shapes everywhere": insert_everywhere,
     "remove": remove,
     "move": move,
     "rename": rename,

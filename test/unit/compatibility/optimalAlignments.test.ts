@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { alignSequences, type SequenceProblem } from '../../../src/compatibility/align/sequences';
+import {
+  alignLoosely,
+  alignSequences,
+  type SequenceProblem,
+} from '../../../src/compatibility/align/sequences';
 import { seedOfTests } from '../../support/seed';
 
 /** `GRAFTLENS_SEED` repeats a run. */
@@ -87,9 +91,10 @@ function randomProblem(random: (below: number) => number): SequenceProblem {
 }
 
 describe('Alignments of two sequences', () => {
-  it(`are all the best ones, as trying every one finds them (seed ${seed})`, () => {
+  it(`are all the best ones, and what they prove holds, as trying every one finds them (seed ${seed})`, () => {
     const random = randomIntegers(seed);
     let ambiguous = 0;
+    let regular = 0;
     for (let number = 0; number < cases; number++) {
       const problem = randomProblem(random);
       const all = everyAlignment(problem).map((alignment) => ({
@@ -105,12 +110,31 @@ describe('Alignments of two sequences', () => {
       assert.ok(answer !== null);
       assert.deepEqual(answer.places, expected, `problem ${number}`);
       const known = new Set(optimal.map((alignment) => alignment.join()));
-      for (const example of answer.examples) assert.ok(known.has(example.join()), `problem ${number}`);
-      if (expected.some(({ length }) => length > 1)) {
-        ambiguous += 1;
-        assert.ok(answer.examples.length > 1, `problem ${number}: one example of several`);
+      const { examples } = answer;
+      const loose = alignLoosely(problem);
+      assert.ok(loose !== null);
+      const asLike = all.filter(({ value }) => compare(value.slice(0, 2), best.slice(0, 2)) === 0);
+      for (const [i, proven] of loose.proven.entries()) {
+        const places = new Set(asLike.map(({ alignment }) => alignment[i]));
+        assert.equal(proven, places.size === 1, `problem ${number}`);
       }
+      for (const run of loose.grown) {
+        for (const own of [run.late, run.early, ...(run.regular === null ? [] : [run.regular])]) {
+          const isThere = asLike.some(({ alignment }) =>
+            own.every((place, at) => alignment[run.from + at] === place),
+          );
+          assert.ok(isThere, `problem ${number}: ${own.join()}`);
+        }
+        if (run.regular !== null) regular += 1;
+      }
+      assert.equal(examples !== null, optimal.length > 1 && known.size > 1, `problem ${number}`);
+      if (examples === null) continue;
+      ambiguous += 1;
+      const { late, early, middle } = examples;
+      for (const example of [late, early, middle]) assert.ok(known.has(example.join()), `problem ${number}`);
+      assert.notEqual(late.join(), early.join(), `problem ${number}: one example of several`);
     }
+    assert.ok(regular > 0, 'none had new elements at equal distances');
     assert.ok(ambiguous > cases / 20, `${ambiguous} problems had several answers`);
   });
 });
