@@ -7,7 +7,7 @@ import { finishEnum, enumMember } from './enums';
 import { namedTupleFrom } from './namedTuples';
 import { type Interpreter, unknownReason } from './machine';
 import { isAttributeError } from './attributes';
-import { listItems } from './iteration';
+import { addItems, listItems } from './iteration';
 import { runBlock } from './statements';
 import { lookup, typeOf } from './types';
 import {
@@ -35,7 +35,7 @@ export function defineClass(vm: Interpreter, definition: ClassDefinition, env: E
   const keywords = new Map<string, Value>();
   for (const argument of definition.bases) {
     const value = evaluate(vm, argument.value, env);
-    if (argument.unpack === 1) bases.push(...listItems(vm, value));
+    if (argument.unpack === 1) addItems(vm, bases, listItems(vm, value));
     else if (argument.unpack === 2) throw new UnknownOperand(vm.reason('unsupported', 'class **'));
     else if (argument.name === 'metaclass') metaclass = value;
     else if (argument.name !== null) keywords.set(argument.name, value);

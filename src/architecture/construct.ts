@@ -3,7 +3,7 @@ import { call } from './calls';
 import { Abandon, PyRaise, UnknownOperand } from './errors';
 import { evaluate } from './expressions';
 import { type Interpreter, unknownReason } from './machine';
-import { listItems } from './iteration';
+import { addItems, listItems } from './iteration';
 import { moduleAttribute } from './moduleTable';
 import { flatten, type FlatState, hasPlainState, isModule, moduleTaint } from './moduleStructure';
 import { chosenRow } from './tableRows';
@@ -131,7 +131,7 @@ export function evaluateArguments(vm: Interpreter, module: PyModule, text: strin
   const value = (expression: Expression): Value => evaluate(vm, expression, env);
   const add = (argument: Argument): void => {
     const given = value(argument.value);
-    if (argument.unpack === 1) positional.push(...listItems(vm, given));
+    if (argument.unpack === 1) addItems(vm, positional, listItems(vm, given));
     else if (argument.unpack === 2) {
       if (!(given instanceof PyDict)) vm.raise('TypeError', 'argument after ** must be a mapping');
       for (const { key, value: item } of given.map.values()) named.set(String(key), item);

@@ -8,7 +8,7 @@ import { comprehensionGenerator } from './generatorBodies';
 import { hashKey } from './hashing';
 import { fork, joinValues } from './join';
 import { type Interpreter, unknownReason } from './machine';
-import { advance, iterate, listItems } from './iteration';
+import { addItems, advance, iterate, listItems } from './iteration';
 import { namespaceOf } from './moduleNamespace';
 import { moduleVariable } from './moduleTable';
 import { binary, compareValues, unary } from './operators';
@@ -173,7 +173,7 @@ export function makeFunction(vm: Interpreter, definition: FunctionDefinition, en
 function elements(vm: Interpreter, nodes: readonly Expression[], env: Environment): Value[] {
   const items: Value[] = [];
   for (const node of nodes) {
-    if (node.kind === 'starred') items.push(...listItems(vm, evaluate(vm, node.value, env)));
+    if (node.kind === 'starred') addItems(vm, items, listItems(vm, evaluate(vm, node.value, env)));
     else {
       const item = evaluate(vm, node, env);
       markRow(item, node, env.globals.file);
@@ -277,7 +277,7 @@ function evaluateCall(vm: Interpreter, node: Call, env: Environment): Value {
     args = [];
     for (const argument of node.args) {
       const value = evaluate(vm, argument.value, env);
-      if (argument.unpack === 1) args.push(...listItems(vm, value));
+      if (argument.unpack === 1) addItems(vm, args, listItems(vm, value));
       else if (argument.unpack === 2) {
         keywords ??= new Map();
         unpackKeywords(vm, value, keywords);

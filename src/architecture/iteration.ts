@@ -166,6 +166,12 @@ export function advance(vm: Interpreter, iterator: PyIterator): Value | undefine
   return value;
 }
 
+/** Adds items to others; one by one, because a call takes some ten thousands of arguments at most. */
+export function addItems(vm: Interpreter, target: Value[], items: readonly Value[]): void {
+  vm.checkSize(target.length + items.length);
+  for (const item of items) target.push(item);
+}
+
 /** All items, as `list(value)`. */
 export function listItems(vm: Interpreter, value: Value): Value[] {
   if (value instanceof PyList && value.cls === null) {

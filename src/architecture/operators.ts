@@ -3,7 +3,7 @@ import { UnknownOperand } from './errors';
 import { floatOf, PyInterval, intervalOperation, power } from './numbers';
 import { formatPercent } from './formatting';
 import { type Interpreter, unknownReason } from './machine';
-import { iterate, advance } from './iteration';
+import { addItems, iterate, advance } from './iteration';
 import { hashKey } from './hashing';
 import { MAX_INTEGER_BITS } from './limits';
 import { Polynomial, TooManyTerms } from './polynomial';
@@ -100,7 +100,10 @@ function anyBinary(vm: Interpreter, operator: string, leftGiven: Value, rightGiv
   const symbolic = symbolicOperation(vm, operator, left, right);
   if (symbolic !== null) return symbolic;
   if (typeof left === 'string') {
-    if (operator === '+' && typeof right === 'string') return left + right;
+    if (operator === '+' && typeof right === 'string') {
+      vm.checkSize(left.length + right.length);
+      return left + right;
+    }
     if (operator === '%') return formatPercent(vm, left, right);
     if (operator === '*' && typeof right === 'bigint') return repeatString(vm, left, right);
   }
@@ -108,6 +111,7 @@ function anyBinary(vm: Interpreter, operator: string, leftGiven: Value, rightGiv
     return repeatString(vm, right, left);
   }
   if (left instanceof PyBytes && right instanceof PyBytes && operator === '+') {
+    vm.checkSize(left.data.length + right.data.length);
     return new PyBytes(left.data + right.data);
   }
   const container = containerOperation(vm, operator, left, right);
@@ -345,10 +349,13 @@ function repeatString(vm: Interpreter, text: string, count: bigint): string {
 function containerOperation(vm: Interpreter, operator: string, left: Value, right: Value): Value | undefined {
   if (operator === '+') {
     if (left instanceof PyList && right instanceof PyList) {
-      return new PyList([...knownItems(left), ...knownItems(right)]);
+      const [first, second] = [knownItems(left), knownItems(right)];
+      vm.checkSize(first.length + second.length);
+      return new PyList([...first, ...second]);
     }
     if (left instanceof PyTuple && right instanceof PyTuple) {
       const size = left.cls?.name === 'Size' ? left.cls : null;
+      vm.checkSize(left.items.length + right.items.length);
       return new PyTuple([...left.items, ...right.items], size);
     }
   }
@@ -360,7 +367,7 @@ function containerOperation(vm: Interpreter, operator: string, left: Value, righ
       const times =
         count < 0n ? 0 : vm.checkSize(count * BigInt(Math.max(items.length, 1))) / Math.max(items.length, 1);
       const repeated: Value[] = [];
-      for (let i = 0; i < times; i++) repeated.push(...items);
+      for (let i = 0; i < times; i++) addItems(vm, repeated, items);
       return sequence instanceof PyList ? new PyList(repeated) : new PyTuple(repeated);
     }
   }
@@ -473,7 +480,7 @@ export function binaryInPlace(vm: Interpreter, operator: string, left: Value, ri
       for (let item = advance(vm, iterator); item !== undefined; item = advance(vm, iterator)) {
         items.push(item);
       }
-      left.items.push(...items);
+      addItems(vm, left.items, items);
     } catch (error) {
       if (!(error instanceof UnknownOperand)) throw error;
       left.taint ??= error.reason;

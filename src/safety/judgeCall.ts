@@ -1,6 +1,6 @@
 import type { Note } from '../checkpoint/checkpoint';
 import { Op } from '../pickle/opcodes';
-import { PyGlobal, PyObject, type Value } from '../pickle/values';
+import { isTuple, PyGlobal, PyObject, type Value } from '../pickle/values';
 import { argumentsOf, attributeOf, calleeOf, keptOn, pathOf, type Callee, type Kept } from './callees';
 import type { ExtensionRegistry, NamedGlobal } from './extensionRegistry';
 import { safetyLimits } from './limits';
@@ -30,6 +30,11 @@ function judge(call: PyObject, registry: ExtensionRegistry, depth: number): Judg
   // What arguments decide is asked for again by who is given the result.
   if (byArguments !== null) keptOn(call).judgement = byArguments;
   return byArguments ?? judgeNamed(callee, classification, isBuilt);
+}
+
+/** Whether nothing more is to be said of a call than that it happens. */
+export function isSummedUp({ tier }: Pick<Judgement, 'tier'>): boolean {
+  return tier === 'torch' || tier === 'library' || tier === 'unknown';
 }
 
 /** Whether a call of this name may be judged without its arguments. */
@@ -78,6 +83,8 @@ type ArgumentRule = (call: PyObject, registry: ExtensionRegistry, depth: number)
 /** Calls that are as harmless as what they are given; null leaves it to the name. */
 const argumentRules: ReadonlyMap<string, ArgumentRule> = new Map<string, ArgumentRule>([
   ['builtins.getattr', judgeGetattr],
+  ['functools.reduce', judgeReduce],
+  ['_functools.reduce', judgeReduce],
   ['copyreg._reconstructor', judgeBuiltClass],
   ['copyreg.__newobj__', judgeBuiltClass],
   ['copyreg.__newobj_ex__', judgeBuiltClass],
@@ -184,6 +191,23 @@ function judgeItem(call: PyObject, registry: ExtensionRegistry): Judgement | nul
   if (named?.type !== 'name' || !/^(?:typing|collections\.abc)$/.test(named.module)) return null;
   const { tier, reason } = classify(named.module, named.name);
   return tier === 'dangerous' ? null : { tier, reason, named };
+}
+
+/** `int | None` is pickled as `reduce(operator.or_, (int, type(None)))`. */
+function judgeReduce(call: PyObject, registry: ExtensionRegistry, depth: number): Judgement | null {
+  const [operation, types, ...more] = argumentsOf(call);
+  if (operation === undefined || !isTuple(types) || more.length > 0) return null;
+  const named = calleeOf(operation, registry);
+  if (named.type !== 'name' || !/^_?operator\.or_$/.test(pathOf(named))) return null;
+  const areTypes = types.every((type) => isType(type, registry, depth));
+  return areTypes ? { tier: 'torch', reason: null, named: null } : null;
+}
+
+/** A class by its name, `type(None)`, or another type of such. */
+function isType(value: Value, registry: ExtensionRegistry, depth: number): boolean {
+  if (value instanceof PyObject) return isSummedUp(judgeCall(value, registry, depth + 1));
+  const named = calleeOf(value, registry);
+  return named.type === 'name' && classify(named.module, named.name).tier !== 'dangerous';
 }
 
 /** `type(x)` tells a class, `type(name, bases, dict)` makes one. */

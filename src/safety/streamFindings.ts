@@ -4,7 +4,7 @@ import type { EffectRecord, ImportRecord, StreamParts } from '../pickle/unpickle
 import { PyComputedGlobal, PyExtension, PyGlobal, PyObject, type Value } from '../pickle/values';
 import { argumentsOf, pathOf } from './callees';
 import type { ExtensionRegistry, NamedGlobal } from './extensionRegistry';
-import { isJudgedByName, judgeCall, judgeEffect, judgeNamed, type Judgement } from './judgeCall';
+import { isJudgedByName, isSummedUp, judgeCall, judgeEffect, judgeNamed, type Judgement } from './judgeCall';
 import { judgeState } from './judgeState';
 import { safetyLimits } from './limits';
 import type { CallFinding, GlobalFinding, Place, Tier } from './report';
@@ -36,9 +36,11 @@ export class StreamFindings {
   omitted = 0;
   private readonly alike = new Map<string, OpenCall>();
   private readonly forms = new Map<TensorCallForm, { readonly call: OpenCall; readonly hooks: OpenCall }>();
-  private getattrImported: OpenGlobal[] = [];
-  private harmlessGetattr = 0;
-  private harmfulGetattr = 0;
+  /** What is as harmless as its calls, by its path. */
+  private readonly judgedByUse = new Map<
+    string,
+    { imported: OpenGlobal[]; harmless: number; harmful: number }
+  >();
   private hasDangerousCall = false;
 
   constructor(
@@ -73,11 +75,13 @@ export class StreamFindings {
 
   /** Called after the last part. */
   finish(): void {
-    // `getattr` is as harmless as its uses; without a call it was imported for something else.
-    if (this.harmfulGetattr > 0 || this.harmlessGetattr === 0) return;
-    for (const finding of this.getattrImported) {
-      finding.tier = 'torch';
-      finding.reason = { code: 'known.python', args: ['builtins'] };
+    for (const [path, { imported, harmless, harmful }] of this.judgedByUse) {
+      // Without a call it was imported for something else.
+      if (harmful > 0 || harmless === 0) continue;
+      for (const finding of imported) {
+        finding.tier = 'torch';
+        finding.reason = { code: 'known.python', args: [path.slice(0, path.indexOf('.'))] };
+      }
     }
   }
 
@@ -96,7 +100,7 @@ export class StreamFindings {
     const name = isComputed ? textOf(global.nameValue) : global.name;
     const finding = this.addGlobal({ module, name }, classification.tier, classification, offset);
     const path = isComputed ? '' : pathOf(global);
-    if (path === 'builtins.getattr' && finding !== null) this.getattrImported.push(finding);
+    if (judgedByUse.has(path) && finding !== null) this.useOf(path).imported.push(finding);
     const seen: SeenGlobal = {
       classification,
       finding,
@@ -153,9 +157,9 @@ export class StreamFindings {
     const named = callee instanceof PyGlobal ? this.addNamed(call, callee) : null;
     if (named !== null) return named;
     const judgement = judgeCall(call, this.registry);
-    if (callee instanceof PyGlobal && pathOf(callee) === 'builtins.getattr') {
-      if (isSummedUp(judgement)) this.harmlessGetattr++;
-      else this.harmfulGetattr++;
+    if (callee instanceof PyGlobal && judgedByUse.has(pathOf(callee))) {
+      if (isSummedUp(judgement)) this.useOf(pathOf(callee)).harmless++;
+      else this.useOf(pathOf(callee)).harmful++;
     }
     if (judgement.named !== null) this.addMeaning(call, judgement.named);
     const args = (): string => argumentsText(call);
@@ -195,6 +199,12 @@ export class StreamFindings {
       const [bytes] = argumentsOf(call);
       if (bytes !== undefined) this.embedded.push(bytes);
     }
+  }
+
+  private useOf(path: string): { imported: OpenGlobal[]; harmless: number; harmful: number } {
+    let use = this.judgedByUse.get(path);
+    if (use === undefined) this.judgedByUse.set(path, (use = { imported: [], harmless: 0, harmful: 0 }));
+    return use;
   }
 
   private addPlace(finding: OpenGlobal | null, offset: number): void {
@@ -259,12 +269,11 @@ export class StreamFindings {
   }
 }
 
+/** Functions that are as harmless as their uses: `getattr(Outer, "Inner")`, `reduce(operator.or_, (int, type(None)))`. */
+const judgedByUse = new Set(['builtins.getattr', 'functools.reduce', '_functools.reduce']);
+
 /** Names whose calls are looked at one by one, for what they are given. */
 const needsArguments = new Set(['copyreg.add_extension', 'torch.storage._load_from_bytes']);
-
-function isSummedUp({ tier }: Pick<Judgement, 'tier'>): boolean {
-  return tier === 'torch' || tier === 'library' || tier === 'unknown';
-}
 
 function methodOf(opcode: number): string {
   switch (opcode) {

@@ -1,7 +1,7 @@
 import { bindNative, call } from '../calls';
 import { UnknownOperand } from '../errors';
 import { type Interpreter, unknownReason } from '../machine';
-import { checkTaint, listItems } from '../iteration';
+import { addItems, checkTaint, listItems } from '../iteration';
 import { needIndex } from '../subscripts';
 import { contains, equals } from '../operators';
 import { sortValues } from './sorting';
@@ -231,8 +231,7 @@ function plain(context: Interpreter, value: Value | undefined): Value {
 function fill(context: Interpreter, target: PyList, items: Value | undefined): void {
   if (items === undefined) return;
   try {
-    target.items.push(...listItems(context, items));
-    context.checkSize(target.items.length);
+    addItems(context, target.items, listItems(context, items));
   } catch (error) {
     if (!(error instanceof UnknownOperand)) throw error;
     target.taint ??= error.reason;

@@ -4,6 +4,8 @@ import { CheckpointError } from '../../checkpointError';
 export interface ArrayHeader {
   /** Objects are a pickle that starts where the data of others does. */
   readonly holdsObjects: boolean;
+  /** The type is no plain one: there is a pickle if it has objects somewhere. */
+  readonly mayHoldObjects: boolean;
   readonly dataStart: number;
   /** After the data; the end of the bytes where their length cannot be told. */
   readonly end: number;
@@ -11,8 +13,8 @@ export interface ArrayHeader {
   readonly fault: CheckpointError | null;
 }
 
-/** numpy's own limit is 10,000 for headers that it is not told to trust. */
-const longestHeader = 64 << 10;
+/** numpy's own limit is 10,000 for headers that it is not told to trust; thousands of fields take more. */
+const longestHeader = 1 << 20;
 
 /** What `numpy.save` writes (`numpy.lib.format`), at an offset where its magic bytes stand. */
 export async function readArrayHeader(source: ByteSource, at: number): Promise<ArrayHeader> {
@@ -23,21 +25,23 @@ export async function readArrayHeader(source: ByteSource, at: number): Promise<A
   const isCut = length > longestHeader || textStart + length > source.size;
   if (isCut || version < 1 || version > 3 || minor !== 0) {
     // What follows is looked at all the same.
-    return { holdsObjects: false, dataStart: textStart, end: textStart, fault: badHeader(at) };
+    return { ...nothing, dataStart: textStart, end: textStart, fault: badHeader(at) };
   }
   const dataStart = textStart + length;
   // Without white space, of which there is any amount between the parts.
   const text = new TextDecoder('utf-8').decode(await source.read(textStart, length)).replace(/\s+/g, '');
-  if (!isHeader(text)) return { holdsObjects: false, dataStart, end: dataStart, fault: badHeader(at) };
+  if (!isHeader(text)) return { ...nothing, dataStart, end: dataStart, fault: badHeader(at) };
   const size = dataSize(text);
   const end = size === null ? source.size : Math.min(source.size, dataStart + size);
-  const holdsObjects = /['"][|<>=]?O\d*['"]/.test(text);
+  const holdsObjects = /['"]descr['"]:['"][|<>=]?O\d*['"]/.test(text);
   const cut =
     size !== null && !holdsObjects && dataStart + size > source.size
       ? new CheckpointError('npy.dataCut', [size, source.size - dataStart], dataStart)
       : null;
-  return { holdsObjects, dataStart, end, fault: cut };
+  return { holdsObjects, mayHoldObjects: !isPlainType(text), dataStart, end, fault: cut };
 }
+
+const nothing = { holdsObjects: false, mayHoldObjects: false };
 
 function lengthOf(start: Uint8Array, version: number): number {
   const view = new DataView(start.buffer, start.byteOffset, start.byteLength);
@@ -56,6 +60,15 @@ function isHeader(text: string): boolean {
     /['"]shape['"]:\((?:\d+L?(?:,\d+L?)*,?)?\)/,
   ];
   return text.startsWith('{') && text.endsWith('}') && fields.every((field) => field.test(text));
+}
+
+/**
+ * Numbers, texts, bytes or dates, and not written so that Python reads something else: a key twice, escapes, texts
+ * that stand beside one another.
+ */
+function isPlainType(text: string): boolean {
+  const isPlain = /['"]descr['"]:['"][|<>=]?[?bBiufcSUVmM]\d*(?:\[\w*\])?['"][,}]/.test(text);
+  return isPlain && text.split('descr').length === 2 && !/\\|''|""|'"|"'/.test(text);
 }
 
 /** Bytes of an array of numbers; null for structured and other types. */

@@ -34,7 +34,8 @@ export async function walkPickles(walk: Walk, layer: Layer, isOne: boolean, from
     if (array !== null) {
       if (array.fault !== null && isArray(layer, count)) walk.unreadable(layer, array.fault);
       isObjectArray = array.holdsObjects;
-      at = isObjectArray ? array.dataStart : array.end;
+      const objects = isObjectArray || (array.mayHoldObjects && (await isPickle(layer, array.dataStart)));
+      at = objects ? array.dataStart : array.end;
       isWhole = true;
       continue;
     }
@@ -61,6 +62,10 @@ export async function walkPickles(walk: Walk, layer: Layer, isOne: boolean, from
     if (role === 'file') await findZipBehind(walk, layer, at, 'pickle');
   } else await trailing(walk, layer, at);
   return false;
+}
+
+async function isPickle({ source }: Layer, at: number): Promise<boolean> {
+  return plausiblePickle(await source.read(at, containerLimits.head), source.size - at);
 }
 
 /** Whether numpy is who reads the bytes: they are the file's first, or those of a record that is called an array. */

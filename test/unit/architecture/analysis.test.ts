@@ -194,6 +194,47 @@ class Recursive(nn.Module):
     assert.equal(analysis.unknowns[0]?.code, 'budgetSteps');
   }).timeout(10_000);
 
+  for (const doubled of [
+    's = [1]\n        for i in range(60): s = s + s',
+    's = [1]\n        for i in range(60): s += s',
+    's = [1]\n        for i in range(60): s.extend(s)',
+    's = [1]\n        for i in range(60): s = [*s, *s]',
+    's = (1,)\n        for i in range(60): s += s',
+    "s = 'a'\n        for i in range(60): s = s + s",
+    "s = b'a'\n        for i in range(60): s += s",
+  ]) {
+    it(`ends a constructor that doubles a value again and again: ${doubled.split(': ')[1] ?? ''}`, async () => {
+      const analysis = await analysisOf(
+        `
+class Doubled(nn.Module):
+    def __init__(self):
+        super().__init__()
+        ${doubled}
+        self.a = nn.Linear(len(s), 1)
+`,
+        'Doubled',
+      );
+      assert.match(analysis.unknowns[0]?.code ?? '', /^budget(?:Items|Steps)$/);
+    }).timeout(10_000);
+  }
+
+  it('takes lists that are longer than what a call takes', async () => {
+    const analysis = await analysisOf(
+      `
+class Long(nn.Module):
+    def __init__(self):
+        super().__init__()
+        s = [1] * 200_000
+        t = [*s]
+        t += s
+        t.extend(s)
+        self.a = nn.Linear(len(t), 1, bias=False)
+`,
+      'Long',
+    );
+    assert.equal(analysis.parameters, 600_000n);
+  }).timeout(10_000);
+
   it('follows imports over files and packages', async () => {
     const analyzer = await analyzerOf({
       'pkg/__init__.py': '',

@@ -32,6 +32,13 @@ describe('Scan of arrays of numpy', () => {
       "{'descr': [('a', '<f8'), ('b', '|S3', (2,))], 'fortran_order': False, 'shape': (1,), }\n",
       new Uint8Array(14),
     ),
+    'a field that is called O': npy("{'descr': [('O', '<f8')], 'fortran_order': False, 'shape': (3,), }\n"),
+    'thousands of fields': npy(
+      `{'descr': [${Array.from({ length: 4000 }, (_, i) => `('field${i}', '|u1')`).join(', ')}], ` +
+        `'fortran_order': False, 'shape': (0,), }\n`,
+      new Uint8Array(0),
+      [2, 0],
+    ),
   })) {
     it(`${title}: clean`, async () => {
       const report = await scan(bytes, 'x.npy');
@@ -53,6 +60,20 @@ describe('Scan of arrays of numpy', () => {
     it(`${title}: unreadable`, async () => {
       const report = await scan(bytes, 'x.npy');
       assert.deepEqual([report.verdict, report.errors.length], ['unreadable', 1]);
+    });
+  }
+
+  for (const [title, type] of Object.entries({
+    plain: "'|O'",
+    'of fields': "[('a', '<i4'), ('b', 'O')]",
+    'of a part of a field': "[('a', [('b', 'O8', (2,))])]",
+    'in escapes': "'|\\x4f'",
+    'in two texts': "'|' 'O'",
+    'behind another': "'<f8', 'descr': '|O'",
+  })) {
+    it(`objects are a pickle, their type ${title}`, async () => {
+      const header = `{'descr': ${type}, 'fortran_order': False, 'shape': (1,), }\n`;
+      assert.equal((await scan(npy(header, payload), 'x.npy')).verdict, 'dangerous');
     });
   }
 

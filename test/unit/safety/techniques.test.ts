@@ -257,6 +257,22 @@ const joblibObjects = pickle(
   bytes('\x80\x04\x8c\x05numpyq\x000h\x00\x8c\x05dtype\x93', text('O8'), '\x85R.'),
 );
 
+describe('A scan of reduce', () => {
+  const types = bytes(global('builtins.int'), global('os.system'), '\x86');
+  for (const [what, file] of [
+    ['another function', pickle(global('_functools.reduce'), global('net.run'), ')\x86R')],
+    ['more than types', pickle(global('_functools.reduce'), global('_operator.or_'), types, '\x86R')],
+    ['a start', pickle(global('functools.reduce'), global('_operator.or_'), ')N\x87R')],
+    ['no call', pickle(global('functools.reduce'))],
+  ] as const) {
+    it(`with ${what} is dangerous`, async () => {
+      const report = await scan(file);
+      assert.equal(report.verdict, 'dangerous');
+      assert.ok(names(report).some((name) => name.startsWith('dangerous') && name.endsWith('.reduce')));
+    });
+  }
+});
+
 describe('A scan of a harmless pickle', () => {
   const harmless: readonly [string, Uint8Array, string][] = [
     ['containers', pickle('}(', text('a'), ']u'), 'clean'],
@@ -306,6 +322,22 @@ describe('A scan of a harmless pickle', () => {
       'a generic type',
       pickle(global('_operator.getitem'), global('typing.List'), global('builtins.int'), '\x86R'),
       'clean',
+    ],
+    [
+      'a union of types',
+      pickle(
+        bytes(global('_functools.reduce'), global('_operator.or_'), global('builtins.int')),
+        bytes(global('builtins.type'), 'N\x85R\x86\x86R'),
+      ),
+      'clean',
+    ],
+    [
+      'a union of types in Python 2 names',
+      pickle(
+        bytes(global('__builtin__.reduce'), global('_operator.or_'), global('__builtin__.int')),
+        bytes(global('net.Model'), '\x86\x86R'),
+      ),
+      'unknown',
     ],
     [
       'a method of a class of a library that is named like a function',
