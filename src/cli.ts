@@ -4,6 +4,10 @@ import { Script } from 'node:vm';
 import type { CommandIo } from './cli/command';
 import { StandardOutput } from './cli/standardOutput';
 import { usages } from './cli/usages';
+import { visibleText } from './protocol/visibleText';
+
+/** Characters of an error that are told: it may quote a file. */
+const MAX_MESSAGE = 500;
 
 interface Command {
   run(argv: readonly string[], io: CommandIo): Promise<number>;
@@ -94,19 +98,23 @@ function version(): string {
   return manifest.version;
 }
 
-// `process.exit` would cut what is still on its way into a pipe.
-process.on('uncaughtException', (error) => {
+let hasFailed = false;
+
+/** Says in one line what went wrong, once; with `GRAFTLENS_STACK=1` where in the program. */
+function fail(error: unknown): void {
   process.exitCode = 2;
-  io.error(`graftlens: internal error: ${error.stack ?? error.message}\n`);
-});
-main(process.argv.slice(2)).then(
-  (status) => {
-    process.exitCode ??= status;
-  },
-  (error: unknown) => {
-    process.exitCode = 2;
-    io.error(
-      `graftlens: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
-  },
-);
+  if (hasFailed) return;
+  hasFailed = true;
+  const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
+  const kind = error instanceof Error && error.name !== 'Error' ? `${error.name}: ` : '';
+  const wantsStack = process.env['GRAFTLENS_STACK'] === '1' && stack !== undefined;
+  io.error(
+    `graftlens: internal error: ${wantsStack ? stack : visibleText(kind + message, MAX_MESSAGE).text}\n`,
+  );
+}
+
+// `process.exit` would cut what is still on its way into a pipe.
+process.on('uncaughtException', fail);
+main(process.argv.slice(2)).then((status) => {
+  process.exitCode ??= status;
+}, fail);
