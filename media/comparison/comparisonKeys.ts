@@ -17,6 +17,7 @@ export function comparisonKeys(onKeyOfB: (key: string) => void): KeyTableKind<Co
     name: 'comparison',
     title: 'comparison.title',
     second: 'comparison.column.form',
+    last: 'comparison.column.difference',
     columns: [
       { label: 'comparison.column.onlyA', states: ['onlyA'] },
       { label: 'comparison.column.onlyB', states: ['onlyB'] },

@@ -149,4 +149,4 @@ function verdictText({ verdict, progress }: ComparisonPage): string {
 }
 
 const marks = { same: '=', differs: '≠', unknown: '?' } as const;
-const tones = { same: 'good', differs: 'unknown', unknown: 'unknown' } as const;
+const tones = { same: 'good', differs: 'differs', unknown: 'unknown' } as const;

@@ -25,9 +25,10 @@ interface Column<State extends string> {
 export interface KeyTableKind<State extends string> {
   /** Its class, and its name in the page's memory. */
   readonly name: string;
-  /** Codes of texts: the table's name, its second column. */
+  /** Codes of texts: the table's name, its second and its last column. */
   readonly title: string;
   readonly second: string;
+  readonly last: string;
   readonly columns: readonly Column<State>[];
   /** The state of keys that nothing is wrong with. */
   readonly fine: State;
@@ -73,7 +74,7 @@ export class KeyTable<State extends string> {
       columnHead('report.column.module', 'name'),
       columnHead(kind.second, 'place'),
       ...kind.columns.map(({ label }) => columnHead(label, 'number')),
-      columnHead('report.column.why', 'why'),
+      columnHead(kind.last, 'why'),
     );
     head.setAttribute('role', 'row');
     const table = element('table', `tree ${kind.name}`, headGroup(head), this.body);
@@ -137,7 +138,7 @@ export class KeyTable<State extends string> {
     const matching = this.words.length === 0 ? null : matchingRows(this.nodes, this.words);
     this.shown = visibleRows(
       this.nodes,
-      (node) => matching !== null || this.isOpen(node),
+      (node) => this.isOpen(node),
       // Who looks for a key wants to see it, whatever its state is.
       (node, index) => (matching === null ? showsAll || troubled(node) : matching.has(index)),
     );
@@ -152,7 +153,9 @@ export class KeyTable<State extends string> {
     if (hadFocus) current.focus();
   }
 
+  /** What is looked for is shown, however deep it lies. */
   private isOpen(node: PageNode<State>): boolean {
+    if (this.words.length > 0) return true;
     return this.memory.toggled.get(this.nameOf(node)) ?? openByDefault(node, this.kind.fine);
   }
 
@@ -250,6 +253,7 @@ export class KeyTable<State extends string> {
   }
 
   private toggle(node: PageNode<State>, isOpen: boolean): void {
+    if (this.words.length > 0) return;
     this.focused = node.path;
     this.memory.toggled.set(this.nameOf(node), isOpen);
     this.memory.save();

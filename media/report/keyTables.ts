@@ -4,6 +4,7 @@ import type { KeyTableKind } from './keyTable';
 
 const shared = {
   fine: 'loads',
+  last: 'report.column.why',
   isSearched: false,
   stateText: (state: PageState) => text(`report.state.${state}`),
   linkTitle: ({ fileKey }: PageLeaf) => text('report.showInCheckpoint', fileKey ?? ''),

@@ -72,14 +72,13 @@ export function comparedKeys(a: ComparedKeys, b: ComparedKeys): ComparedKey[] {
       following.set(key, behind);
     } else behind.push({ key, relation: 'onlyB', a: null, b: form });
   }
-  return [
-    ...first,
-    ...[...a].flatMap(([key, form]): ComparedKey[] => {
-      const other = b.get(key) ?? null;
-      const relation = other === null ? 'onlyA' : relationOf(form, other);
-      return [{ key, relation, a: form, b: other }, ...(following.get(key) ?? [])];
-    }),
-  ];
+  const ofA = [...a].flatMap(([key, form]): ComparedKey[] => {
+    const other = b.get(key) ?? null;
+    const relation = other === null ? 'onlyA' : relationOf(form, other);
+    return [{ key, relation, a: form, b: other }, ...(following.get(key) ?? [])];
+  });
+  // Where nothing is shared, there is nothing that B's keys would belong to.
+  return following.size === 0 ? [...ofA, ...first] : [...first, ...ofA];
 }
 
 function relationOf(a: KeyForm, b: KeyForm): KeyRelation {

@@ -65,6 +65,7 @@ describe('Two state_dicts compared', () => {
       'q2 onlyB',
       'r onlyA',
     ]);
+    assert.deepEqual(text(keys({ p: [] }), keys({ q: [] })), ['p onlyA', 'q onlyB']);
     // The list of what only B has is in B's order all the same.
     assert.deepEqual(differencesOf(a, b).onlyInB, ['first', 'q1', 'q2', 'p1']);
   });
