@@ -1,4 +1,4 @@
-import type { CandidateStateDict } from '../stateDict/candidate';
+import type { CandidateStateDict, StateDictReader } from '../stateDict/candidate';
 import type { StateDict, StateDictEntry } from '../stateDict/stateDict';
 import type { Checkpoint, CheckpointFormat } from './checkpoint';
 import type { Child, Content, DictContent, ModuleContent, PathElement } from './content';
@@ -14,6 +14,13 @@ const MAX_DEPTH = 200;
 /** Formats that keep no order of keys that means anything. */
 const UNORDERED: readonly CheckpointFormat[] = ['safetensors', 'sharded', 'dcp'];
 
+/** Formats that `torch.load` does not read. */
+const READERS: Partial<Record<CheckpointFormat, StateDictReader>> = {
+  safetensors: 'safetensors',
+  sharded: 'shards',
+  pickle: 'pickle',
+};
+
 /** What such formats put beside the tensors about the file itself. */
 const HEADER_NAMES: Partial<Record<CheckpointFormat, string>> = {
   safetensors: '__metadata__',
@@ -28,6 +35,7 @@ export function candidateStateDicts(checkpoint: Checkpoint): CandidateStateDict[
   const found: CandidateStateDict[] = [];
   const seen = new Set<Content>();
   const open: Reached[] = [{ content: checkpoint.root, path: [], access: '' }];
+  const reader = READERS[checkpoint.format] ?? 'torch';
   const ordered = !UNORDERED.includes(checkpoint.format);
   // Breadth first, so that what lies near the root is found whatever the rest holds.
   for (let next = 0; next < open.length && next < MAX_CONTENTS; next++) {
@@ -37,7 +45,7 @@ export function candidateStateDicts(checkpoint: Checkpoint): CandidateStateDict[
     if (content.type === 'scalar' || content.type === 'tensor') continue;
     if (content.type === 'module') {
       const whole = access === null ? null : `${access}.state_dict()`;
-      found.push({ path, access: whole, ordered, ...moduleState(content) });
+      found.push({ path, access: whole, reader, ordered, ...moduleState(content) });
       continue;
     }
     if (content.type === 'dict') {
@@ -45,7 +53,7 @@ export function candidateStateDicts(checkpoint: Checkpoint): CandidateStateDict[
       const header = path.length === 0 ? (HEADER_NAMES[checkpoint.format] ?? null) : null;
       const stateDict = dictState(content, header);
       if (stateDict !== null) {
-        found.push({ path, access, ordered, stateDict, classes: null });
+        found.push({ path, access, reader, ordered, stateDict, classes: null });
         if ([...stateDict.entries.values()].every(({ tensor }) => tensor !== null)) continue;
       }
     }

@@ -24,7 +24,7 @@ export function pythonCode(
   const renamesKeys = rules.some(({ from, to, keys }) => to !== null && keys[0] === from);
   const byPrefix = !renamesKeys && rulesGive(rules, changes, keys);
   return [
-    'import torch',
+    ...importLines(part),
     '',
     '',
     `def load_pretrained(model, path=${pythonText(file)}):`,
@@ -41,15 +41,55 @@ export function pythonCode(
   ].join('\n');
 }
 
+/** What the code needs beside torch. */
+function importLines({ reader }: CandidateStateDict): string[] {
+  const loadFile = 'from safetensors.torch import load_file';
+  switch (reader) {
+    case 'torch':
+      return ['import torch'];
+    case 'safetensors':
+      return ['import torch', loadFile];
+    case 'shards':
+      return ['import json', 'from pathlib import Path', '', 'import torch', loadFile];
+    case 'pickle':
+      return ['import pickle', '', 'import torch'];
+  }
+}
+
 function loadLines(part: CandidateStateDict): string[] {
   const whole = part.classes !== null;
   // A whole module can only be loaded by running what its pickle says.
   const only = whole ? 'False' : 'True';
   const access = part.access ?? part.path.map((name) => `[${pythonText(String(name))}]`).join('');
-  return [
-    `    checkpoint = torch.load(path, map_location="cpu", weights_only=${only})`,
-    `    state_dict = checkpoint${access}`,
-  ];
+  switch (part.reader) {
+    case 'torch':
+      return [
+        `    checkpoint = torch.load(path, map_location="cpu", weights_only=${only})`,
+        `    state_dict = checkpoint${access}`,
+      ];
+    case 'safetensors':
+      return ['    state_dict = load_file(path)'];
+    case 'shards':
+      return [
+        '    index = Path(path)',
+        '    if index.is_dir():',
+        '        index = next(index.glob("*.index.json"))',
+        '    state_dict = {}',
+        '    for name in sorted(set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())):',
+        '        shard = index.parent / name',
+        '        if shard.suffix == ".safetensors":',
+        '            state_dict.update(load_file(shard))',
+        '        else:',
+        '            state_dict.update(torch.load(shard, map_location="cpu", weights_only=True))',
+      ];
+    case 'pickle':
+      return [
+        '    # This runs what the file says, as every pickle does.',
+        '    with open(path, "rb") as file:',
+        '        checkpoint = pickle.load(file)',
+        `    state_dict = {key: torch.as_tensor(value) for key, value in checkpoint${access}.items()}`,
+      ];
+  }
 }
 
 /** Tables of what is split and put together, and the keys that are used up by it. */

@@ -57,7 +57,7 @@ export function tensorOf(shape: readonly number[], dtype = 'float32'): TensorSpe
 }
 
 export function partOf(stateDict: StateDict, path: CandidateStateDict['path'] = []): CandidateStateDict {
-  return { path, access: '', stateDict, ordered: true, classes: null };
+  return { path, access: '', reader: 'torch', stateDict, ordered: true, classes: null };
 }
 
 /** The check of a model against one state_dict, with a base source if there is one. */
