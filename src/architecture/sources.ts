@@ -1,4 +1,4 @@
-import type { PythonParser } from '../python/concreteTree';
+import { ParseTimeout, type PythonParser } from '../python/concreteTree';
 import { LiveModule } from '../python/liveModule';
 import { parseModule } from '../python/parseModule';
 import type { SourceTree } from '../python/sourceTree';
@@ -20,6 +20,8 @@ export class Sources {
   private readonly files = new Map<string, Held>();
   /** The documents that took the place of files, the last one last. */
   private readonly documents = new Map<string, Held>();
+  /** Versions of files that the parser did not get to the end of. */
+  private readonly unparsed = new Map<string, string>();
   private readonly internal = new Map<string, Module>();
   /** Texts that an editor holds and that differ from the files. */
   private readonly overlays = new Map<string, { readonly version: string; readonly text: string }>();
@@ -87,7 +89,7 @@ export class Sources {
     return this.looks;
   }
 
-  /** The syntax of a file; null when it cannot be read or is too long. */
+  /** The syntax of a file; null when it cannot be read, is too long or takes the parser too long. */
   module(path: string): Module | null {
     return this.live(path)?.module ?? null;
   }
@@ -98,7 +100,7 @@ export class Sources {
     return live === null ? [] : layerUses(live.module, live.found as LayerCall[]);
   }
 
-  /** The syntax of a file with its history; null when it cannot be read or is too long. */
+  /** The syntax of a file with its history; null where there is none, as of `module`. */
   live(path: string): LiveModule | null {
     const overlay = this.overlays.get(path);
     const version = overlay?.version ?? this.tree.version(path);
@@ -108,9 +110,18 @@ export class Sources {
     if (known?.version === version) return known.live;
     const text = overlay?.text ?? this.tree.read(path);
     if (text === null || text.length > MAX_FILE_LENGTH) return null;
+    if (this.unparsed.get(path) === version) return null;
     const held = known ?? { version, live: this.opened(overlay !== undefined) };
     held.version = version;
-    held.live.update(text);
+    try {
+      held.live.update(text);
+    } catch (error) {
+      if (!(error instanceof ParseTimeout)) throw error;
+      held.live.rest();
+      kept.delete(path);
+      this.unparsed.set(path, version);
+      return null;
+    }
     if (overlay === undefined) held.live.rest();
     kept.delete(path);
     kept.set(path, held);

@@ -1,5 +1,6 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import { Analyzer, type ArchitectureAnalysis } from '../architecture/analysis';
+import { MAX_FILE_LENGTH } from '../architecture/limits';
 import { Sources } from '../architecture/sources';
 import { importRoot, moduleName, toPortable } from '../files/importRoot';
 import { FileSourceTree } from '../files/sourceTree';
@@ -24,6 +25,8 @@ export const run = withUsage('analyze', async (argv, io) => {
   const file = resolve(options.file);
   if (!isFile(file)) return fail('architecture.noFile', options.file);
   const sources = new Sources(await loadParser(), new FileSourceTree());
+  if (sources.module(toPortable(file)) === null)
+    return fail('architecture.notParsed', options.file, String(MAX_FILE_LENGTH));
   const root = importRoot(sources, toPortable(file), options.root);
   const roots = [
     toPortable(root),

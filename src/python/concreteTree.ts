@@ -35,24 +35,36 @@ interface GrammarNames {
   readonly named: readonly boolean[];
 }
 
+/**
+ * Milliseconds of one parse. Four megabytes take a few seconds; of a statement that goes on over a hundred thousand
+ * lines, all that follow are looked through again at each.
+ */
+const MAX_PARSE_MILLISECONDS = 10_000;
+
+/** A text took longer than a parse may. */
+export class ParseTimeout extends Error {}
+
 /** Parses Python text. One instance per process: the wasm runtime is initialised once. */
 export class PythonParser {
   private constructor(
     private readonly parser: Parser,
     private readonly names: GrammarNames,
+    private readonly milliseconds: number,
   ) {}
 
-  static async load(files: GrammarFiles): Promise<PythonParser> {
+  /** @param milliseconds of one parse */
+  static async load(files: GrammarFiles, milliseconds = MAX_PARSE_MILLISECONDS): Promise<PythonParser> {
     await Parser.init({ locateFile: () => files.runtime });
     const language = await Language.load(files.grammar);
     const parser = new Parser();
     parser.setLanguage(language);
     const named = language.types.map((_name, id) => language.nodeTypeIsNamed(id));
-    return new PythonParser(parser, { types: language.types, fields: language.fields, named });
+    return new PythonParser(parser, { types: language.types, fields: language.fields, named }, milliseconds);
   }
 
+  /** @throws ParseTimeout */
   parse(text: string): ConcreteTree {
-    const tree = parsed(this.parser, text, null);
+    const tree = this.tree(text, null);
     const cursor = tree.walk();
     try {
       return { root: copyOf(cursor, lineTable(text), this.names), text };
@@ -65,16 +77,19 @@ export class PythonParser {
   /** A text that will change: each change is parsed with what is known of the text before it. */
   open(): LiveTree {
     return new LiveTree(
-      (text, previous) => parsed(this.parser, text, previous),
+      (text, previous) => this.tree(text, previous),
       (cursor, lines) => copyOf(cursor, lines, this.names),
     );
   }
-}
 
-function parsed(parser: Parser, text: string, previous: Tree | null): Tree {
-  const tree = parser.parse(text, previous);
-  if (tree === null) throw new Error('the parser gave no tree');
-  return tree;
+  private tree(text: string, previous: Tree | null): Tree {
+    const deadline = Date.now() + this.milliseconds;
+    const tree = this.parser.parse(text, previous, { progressCallback: () => Date.now() > deadline });
+    if (tree !== null) return tree;
+    // It would go on where it stopped.
+    this.parser.reset();
+    throw new ParseTimeout('the parser did not come to the end in time');
+  }
 }
 
 /** The node at the cursor with all below it. One pass without recursion: a text can nest as deep as it is long. */

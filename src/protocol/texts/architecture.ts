@@ -35,6 +35,8 @@ export const architectureEn = {
   'architecture.unreadable': 'The file “{0}” cannot be read.',
   'architecture.unsupported': 'Not followed: {0}',
   'architecture.noFile': 'The file “{0}” does not exist.',
+  'architecture.notParsed':
+    '{0} cannot be read, is longer than {1} characters, or takes the parser too long.',
   'architecture.noName': '“{1}” is not defined in {0}.',
   'architecture.exact': '{0} parameters · {1} keys',
   'architecture.lowerBound': 'at least {0} parameters',
@@ -82,6 +84,7 @@ export const architectureZhCn: Readonly<Record<keyof typeof architectureEn, stri
   'architecture.unreadable': '无法读取文件“{0}”。',
   'architecture.unsupported': '未跟踪：{0}',
   'architecture.noFile': '文件“{0}”不存在。',
+  'architecture.notParsed': '{0} 无法读取、超过 {1} 个字符，或解析用时过长。',
   'architecture.noName': '{0} 中没有定义“{1}”。',
   'architecture.exact': '{0} 个参数 · {1} 个键',
   'architecture.lowerBound': '至少 {0} 个参数',

@@ -109,6 +109,16 @@ describe('graftlens analyze', () => {
       }),
     ) as Record<string, unknown>;
 
+  it('says in one line that a file is too long to be analysed', () => {
+    writeFileSync(join(folder, 'long.py'), 'x = 1\n'.repeat(700_000));
+    const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'analyze', 'long.py', '--json'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    assert.deepEqual([status, stdout], [2, '']);
+    assert.match(stderr, /^graftlens analyze: long\.py [^\n]*4000000[^\n]*\n$/);
+  });
+
   it('builds a table through the class given by --model, with the rows of its tensors and what it rests on', () => {
     const answer = json('models/small.yaml', '--model', 'models/yolo.py:Model');
     assert.deepEqual(answer['unknowns'], []);
