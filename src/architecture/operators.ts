@@ -89,6 +89,7 @@ function anyBinary(vm: Interpreter, operator: string, leftGiven: Value, rightGiv
   const reason = unknownReason(left) ?? unknownReason(right);
   if (reason !== null) return unknownResult(vm, operator, left, right, reason);
   if (leftGiven instanceof PyTensor || rightGiven instanceof PyTensor) {
+    if (typeof left === 'string') throw new UnknownOperand(vm.reason('unsupported', 'a tensor in a text'));
     return tensorBinary(vm, operator, leftGiven, rightGiven);
   }
   if (typeof left === 'bigint' && typeof right === 'bigint') {

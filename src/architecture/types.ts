@@ -115,6 +115,8 @@ export function isInstance(vm: Interpreter, value: Value, cls: Value): boolean |
   }
   const reason = unknownReason(cls);
   if (reason !== null) return reason;
+  // A native function may stand for a class.
+  if (cls instanceof PyNative) return vm.reason('unsupported', 'isinstance');
   vm.raise('TypeError', 'isinstance() arg 2 must be a type, a tuple of types, or a union');
 }
 

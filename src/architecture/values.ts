@@ -404,6 +404,8 @@ export class PyTensor extends Mutable {
   leafView = false;
   /** Whether its elements may lie in another order than a new tensor's: then not every view of it is possible. */
   strided = false;
+  /** Whether several of its places may be one element: torch refuses to change those in place. */
+  expanded = false;
   /** Values in row-major order when the tensor is small and they are known. */
   data: readonly (number | bigint | boolean)[] | null = null;
   /** All tensors over the same elements (views, detached ones, parameters made of it), this one included. */

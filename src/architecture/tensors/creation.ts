@@ -173,14 +173,30 @@ export function full(vm: Interpreter, args: readonly Value[], keywords: Keywords
   return filled(vm, sizes, dtype, known ? value : null, keywords);
 }
 
-/** Numbers outside the range of a dtype of integers are mostly refused. */
+/** Numbers outside the range of a dtype are mostly refused. */
 export function checkHeld(vm: Interpreter, value: Value, dtype: string): void {
-  const bits = /^(u?)int(\d+)$/.exec(dtype);
-  if (bits === null || (typeof value !== 'number' && typeof value !== 'bigint')) return;
-  const size = 2 ** (Number(bits[2]) - (bits[1] === 'u' ? 0 : 1));
+  if ((typeof value !== 'number' && typeof value !== 'bigint') || isHeld(value, dtype)) return;
+  const reason = vm.reason('unsupported', `${value} as ${dtype}`);
+  vm.mayRaise.push(reason);
+  throw new UnknownOperand(reason);
+}
+
+/** The greatest finite numbers of floats that are narrower than Python's. */
+const GREATEST: Readonly<Record<string, number>> = {
+  float16: 65504,
+  bfloat16: 3.3895313892515355e38,
+  float32: 3.4028234663852886e38,
+};
+
+/** Whether a dtype holds a number, rounded. */
+export function isHeld(value: number | bigint, dtype: string): boolean {
   const number = Number(value);
-  if (!(number >= (bits[1] === 'u' ? 0 : -size) && number < size))
-    throw new UnknownOperand(vm.reason('unsupported', `${number} as ${dtype}`));
+  const greatest = GREATEST[dtype];
+  if (greatest !== undefined) return !Number.isFinite(number) || Math.abs(number) <= greatest;
+  const bits = /^(u?)int(\d+)$/.exec(dtype);
+  if (bits === null) return true;
+  const size = 2 ** (Number(bits[2]) - (bits[1] === 'u' ? 0 : 1));
+  return number >= (bits[1] === 'u' ? 0 : -size) && number < size;
 }
 
 /** `arange(start, end, step)`: integers unless one argument is a float. */
@@ -324,7 +340,11 @@ function collect(vm: Interpreter, value: Value, depth: number, shape: bigint[], 
       // Only an explicit dtype says what numbers of unlike precision become.
       values.push(numberOf(vm, value));
     } else
-      values.push(value instanceof PyInterval ? vm.unknown('floatPrecision', '', vm.class('float')) : value);
+      values.push(
+        value instanceof PyInterval
+          ? vm.unknown('floatPrecision', '', vm.class('float'))
+          : numberAmong(value),
+      );
     return;
   }
   if (depth > 32) vm.raise('ValueError', 'too many dimensions');
@@ -333,6 +353,14 @@ function collect(vm: Interpreter, value: Value, depth: number, shape: bigint[], 
   if (size === undefined) shape.push(BigInt(items.length));
   else if (size !== BigInt(items.length)) vm.raise('ValueError', 'expected sequences of equal lengths');
   for (const item of items) collect(vm, item, depth + 1, shape, values);
+}
+
+/** What is not known may be a sequence, unless it is said to be a number. */
+function numberAmong(value: Value): Value {
+  const reason = unknownReason(value);
+  const upper = value instanceof PyUnknown ? (value.upper?.name ?? '') : '';
+  if (reason !== null && !['int', 'float', 'bool'].includes(upper)) throw new UnknownOperand(reason);
+  return value;
 }
 
 /** A tensor of no dimensions among numbers: its value, of a type that stands for its dtype. */

@@ -74,7 +74,10 @@ export function promote(a: string, b: string): string {
   if (a === b) return a;
   const x = categoryOf(a);
   const y = categoryOf(b);
-  if (x !== y) return x > y ? a : b;
+  if (x !== y) {
+    const [lower, higher] = x > y ? [b, a] : [a, b];
+    return categoryOf(higher) === 3 ? promotedToComplex(lower, higher) : higher;
+  }
   if ((a === 'float16' && b === 'bfloat16') || (a === 'bfloat16' && b === 'float16')) return 'float32';
   const order = [
     'bool',
@@ -125,5 +128,6 @@ export function resultDtype(participants: readonly Participant[]): string {
 
 function promotedToComplex(dtype: string, complex: string): string {
   if (dtype === 'float64') return 'complex128';
+  if (dtype === 'float32' && complex === 'complex32') return 'complex64';
   return complex;
 }

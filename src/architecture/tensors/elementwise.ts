@@ -133,6 +133,8 @@ export function tensorCompare(vm: Interpreter, operator: string, a: Value, b: Va
   }
   return shaped(vm, () => {
     const { shape, dtype, values } = operands(vm, a, b);
+    if (categoryOf(dtype) === 3 && operator !== '==' && operator !== '!=')
+      throw new UnknownOperand(vm.reason('unsupported', `${operator} of ${dtype}`));
     const tensor = new PyTensor(null, shape, 'bool');
     if (values !== null) {
       // Compared as the dtype of both keeps them: of bytes, −1 is 255.
@@ -286,6 +288,8 @@ export function matmul(vm: Interpreter, a: Value, b: Value): Value {
   const y = requireShape(vm, b);
   const grad = a.requiresGrad || b.requiresGrad;
   const { dtype } = a;
+  if (x.length > 0 && y.length > 0 && dtype !== null && b.dtype !== null && dtype !== b.dtype)
+    vm.raise('RuntimeError', `expected both to have the same dtype, got ${dtype} and ${b.dtype}`);
   if (x.length === 0 || y.length === 0 || dtype !== b.dtype || dtype === 'bool')
     throw new UnknownOperand(vm.reason('unsupported', `@ of ${String(dtype)} and ${String(b.dtype)}`));
   const inner = x[x.length - 1];
@@ -304,6 +308,14 @@ export function matmul(vm: Interpreter, a: Value, b: Value): Value {
 /** `a operator= b`: the same tensor with other values, whose shape and dtype must hold the result. */
 export function tensorInPlace(vm: Interpreter, operator: string, tensor: PyTensor, value: Value): Value {
   const result = tensorBinary(vm, operator, tensor, value);
+  // Elements that overlap are refused.
+  if (
+    value instanceof PyTensor &&
+    value !== tensor &&
+    value.sharing !== null &&
+    value.sharing === tensor.sharing
+  )
+    vm.mayRaise.push(vm.reason('unsupported', 'a change in place by the same elements'));
   changeInPlace(vm, tensor, [value]);
   if (!(result instanceof PyTensor)) {
     tensor.taint ??= unknownReason(result) ?? vm.reason('unsupported', operator);

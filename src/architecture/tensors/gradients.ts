@@ -26,6 +26,7 @@ export function resultOf(
 /** Before a change in place of a tensor by values: torch refuses it for leaves that require gradients. */
 export function changeInPlace(vm: Interpreter, tensor: PyTensor, values: Iterable<Value>): void {
   vm.touch(tensor);
+  if (tensor.expanded) vm.mayRaise.push(vm.reason('unsupported', 'a change in place of what is expanded'));
   tensor.data = null;
   for (const other of tensor.sharing ?? []) {
     vm.touch(other);

@@ -1,8 +1,15 @@
 import { UnknownOperand } from '../errors';
 import { listItems } from '../iteration';
 import type { Interpreter } from '../machine';
-import type { PyTensor } from '../values';
-import { type Dimension, type Keywords, PyList, PyTuple, type Value } from '../values';
+import {
+  type Dimension,
+  type Keywords,
+  NO_KEYWORDS,
+  PyList,
+  type PyTensor,
+  PyTuple,
+  type Value,
+} from '../values';
 import { categoryOf, resultDtype } from './dtypes';
 import { resultOf } from './gradients';
 import { add, axis, requireShape, sameSize, tensorArgument } from './shapes';
@@ -64,6 +71,32 @@ export const stack: Run = (vm, args, keywords) => {
   const sizes = [...shape.slice(0, at), BigInt(items.length), ...shape.slice(at)];
   return joined(vm, items, sizes, at === 0 ? valuesOf(items) : null);
 };
+
+/** `hstack(tensors)`: joined along the columns, or the only dimension. */
+export const hstack: Run = (vm, args, keywords) => {
+  checkArguments(vm, 'hstack', 'tensors:a', args, keywords);
+  const items = tensorsOf(vm, option(args, keywords, 0, 'tensors')).map((item) => ofRank(vm, item, 1));
+  const [first] = items;
+  const rank = first === undefined ? 1 : requireShape(vm, first).length;
+  return cat(vm, [new PyList(items), rank === 1 ? 0n : 1n], NO_KEYWORDS);
+};
+
+/** `vstack(tensors)`: joined along the rows; what has one dimension is a row. */
+export const vstack: Run = (vm, args, keywords) => {
+  checkArguments(vm, 'vstack', 'tensors:a', args, keywords);
+  const items = tensorsOf(vm, option(args, keywords, 0, 'tensors')).map((item) => ofRank(vm, item, 2));
+  return cat(vm, [new PyList(items), 0n], NO_KEYWORDS);
+};
+
+/** The same values with leading dimensions of one. */
+function ofRank(vm: Interpreter, tensor: PyTensor, rank: number): PyTensor {
+  const shape = requireShape(vm, tensor);
+  if (shape.length >= rank) return tensor;
+  const lead = new Array<bigint>(rank - shape.length).fill(1n);
+  const result = resultOf(vm, [...lead, ...shape], tensor.dtype, tensor.requiresGrad);
+  result.data = tensor.data;
+  return result;
+}
 
 export const meshgrid: Run = (vm, args, keywords) => {
   const [only] = args;

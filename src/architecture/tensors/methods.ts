@@ -8,7 +8,7 @@ import { truth } from '../truth';
 import { type Dimension, NO_KEYWORDS, PyList, PyTensor, PyTuple, PyUnknown, type Value } from '../values';
 import { arrayOf } from './arrays';
 import { DEFAULT_DTYPE, checkHeld, checkSizes, filled, givenDtype, tensorFrom } from './creation';
-import { dtypeName, dtypeObject, isFloating } from './dtypes';
+import { categoryOf, dtypeName, dtypeObject, isFloating } from './dtypes';
 import { elementwise, matmul, tensorBinary, tensorCompare, tensorInPlace, tensorUnary } from './elementwise';
 import { changeInPlace, markViews, shareValues } from './gradients';
 import {
@@ -116,7 +116,14 @@ const reduce =
     const keep = truth(vm, option(args, keywords, 1, 'keepdim', 'keepdims') ?? false) === true;
     const given = dtypeName(keywords.get('dtype'));
     const own = knownDtype(vm, self);
-    if ((floating && !isFloating(given ?? own)) || (ofSomething && shape.some((size) => size === 0n)))
+    const isOrdered = !ofSomething || categoryOf(own) < 3;
+    if (floating && categoryOf(given ?? own) < 2)
+      vm.mayRaise.push(vm.reason('unsupported', `an average of ${own}`));
+    if (
+      !isOrdered ||
+      (floating && !isFloating(given ?? own)) ||
+      (ofSomething && shape.some((size) => size === 0n))
+    )
       throw new UnknownOperand(vm.reason('unsupported', `reduction of ${own}`));
     const dtype = given ?? dtypeOf(own);
     const result = like(vm, self, reducedShape(vm, shape, dim, keep), dtype);
@@ -156,6 +163,7 @@ const extremeMethod =
   (fold: (values: readonly number[]) => number): TensorMethod =>
   (vm, self, args, keywords) => {
     const dim = option(args, keywords, 0, 'dim', 'other');
+    if (categoryOf(knownDtype(vm, self)) === 3) throw new UnknownOperand(vm.reason('unsupported', 'max'));
     if (dim instanceof PyTensor) return elementwise(vm, [self, dim]);
     const shape = requireShape(vm, self);
     if (shape.some((size) => size === 0n)) throw new UnknownOperand(vm.reason('unsupported', 'max'));
@@ -195,6 +203,8 @@ const truthDtype = (dtype: string): string => (dtype === 'uint8' ? 'uint8' : 'bo
 const map =
   (run: (value: number) => number | PyInterval | null, floating = true): TensorMethod =>
   (vm, self) => {
+    if (categoryOf(knownDtype(vm, self)) === 3)
+      throw new UnknownOperand(vm.reason('unsupported', `a function of ${String(self.dtype)}`));
     const dtype = self.dtype !== null && floating && !isFloating(self.dtype) ? 'float32' : self.dtype;
     const result = like(vm, self, requireShape(vm, self), dtype);
     if (self.data !== null && dtype !== null) {
@@ -516,7 +526,9 @@ const inverted: TensorMethod = (vm, self) => tensorUnary(vm, '~', self);
 const clamp: TensorMethod = (vm, self, args, keywords) => {
   const low = option(args, keywords, 0, 'min') ?? null;
   const high = option(args, keywords, 1, 'max') ?? null;
-  if (low === null && high === null) throw new UnknownOperand(vm.reason('unsupported', 'clamp'));
+  const isComplex = categoryOf(knownDtype(vm, self)) === 3;
+  if (isComplex || (low === null && high === null))
+    throw new UnknownOperand(vm.reason('unsupported', 'clamp'));
   const result = elementwise(vm, [self, ...[low, high].filter((bound) => bound !== null)]);
   const { dtype } = result;
   const isNumber = (value: Value): value is number | bigint =>
@@ -918,6 +930,11 @@ function named(
   return Object.fromEntries(names.split(' ').map((name) => [name, ['', run] as const]));
 }
 
+/** Whether a method takes any number of sizes or dimensions, of which its function takes a sequence. */
+export function takesMany(name: string): boolean {
+  return METHODS[name]?.[0].startsWith('*') === true;
+}
+
 /** Methods by name. A name that is missing here gives an unknown value. */
 export const TENSOR_METHODS: Readonly<Record<string, TensorMethod>> = Object.fromEntries(
   Object.entries(METHODS).map(([name, [signature, run]]) => {
@@ -926,17 +943,22 @@ export const TENSOR_METHODS: Readonly<Record<string, TensorMethod>> = Object.fro
       if (!name.endsWith('_')) checkArguments(vm, name, signature, args, keywords);
       return run(vm, self, args, keywords);
     };
-    return [name, VIEWS.has(name) ? viewing(checked, STRIDED.has(name)) : checked] as const;
+    return [
+      name,
+      VIEWS.has(name) ? viewing(checked, STRIDED.has(name), name.startsWith('expand')) : checked,
+    ] as const;
   }),
 );
 
-function viewing(run: TensorMethod, strided: boolean): TensorMethod {
+function viewing(run: TensorMethod, strided: boolean, expanded: boolean): TensorMethod {
   return (vm, self, args, keywords) => {
     const made = run(vm, self, args, keywords);
     const views = made instanceof PyTuple ? made.items : [made];
     markViews(self, views);
     for (const view of views) {
-      if (view instanceof PyTensor && view !== self && (strided || self.strided)) view.strided = true;
+      if (!(view instanceof PyTensor) || view === self) continue;
+      if (strided || self.strided) view.strided = true;
+      if (expanded || self.expanded) view.expanded = true;
     }
     return made;
   };

@@ -45,7 +45,14 @@ export function tensorAttribute(vm: Interpreter, tensor: PyTensor, name: string)
     case 'device':
       return vm.unknown('device', '');
     case 'layout':
-      return vm.unknown('unsupported', 'layout');
+    case 'H':
+    case 'mH':
+    case 'itemsize':
+    case 'nbytes':
+    case 'is_cpu':
+    case 'is_nested':
+    case 'output_nr':
+      return vm.unknown('unsupported', name);
     case 'data': {
       const view = new PyTensor(null, tensor.shape, tensor.dtype, false, tensor.device);
       view.data = tensor.data;

@@ -43,11 +43,14 @@ import {
   promote,
 } from './dtypes';
 import { arrayValues } from './arrays';
+import { complex, polar, viewAsComplex, viewAsReal } from './complexNumbers';
+import { limitClasses } from './dtypeLimits';
+import { einsum } from './einsum';
 import { resultOf } from './gradients';
-import { cat, meshgrid, stack } from './joining';
+import { cat, hstack, meshgrid, stack, vstack } from './joining';
 import { checkArguments, OPTIONS } from './signatures';
 import { option } from './tensorMethod';
-import { TENSOR_METHODS } from './methods';
+import { takesMany, TENSOR_METHODS } from './methods';
 import { dimension, requireShape, sizesOf, tensorArgument } from './shapes';
 import { elementwise, tensorBinary, tensorUnary } from './elementwise';
 
@@ -233,6 +236,31 @@ const outer: Native = (vm, args, keywords) => {
   return resultOf(vm, [rows, columns], promote(a.dtype, b.dtype), a.requiresGrad || b.requiresGrad);
 };
 
+/** `diag(input, diagonal)`: a matrix with that diagonal, or the diagonal of a matrix. */
+const diag: Native = (vm, args, keywords) => {
+  checkArguments(vm, 'diag', 'input:T diagonal:?i', args, keywords);
+  const tensor = tensorArgument(vm, option(args, keywords, 0, 'input'));
+  const offset = option(args, keywords, 1, 'diagonal') ?? 0n;
+  const [rows, columns, ...more] = requireShape(vm, tensor);
+  if (rows === undefined || more.length > 0)
+    return vm.raise('RuntimeError', 'diag(): expected a matrix or a vector');
+  if (
+    typeof offset !== 'bigint' ||
+    typeof rows !== 'bigint' ||
+    (columns !== undefined && typeof columns !== 'bigint')
+  )
+    throw new UnknownOperand(vm.reason('symbolicOperation', 'diag'));
+  const shift = offset < 0n ? -offset : offset;
+  if (columns === undefined) {
+    return resultOf(vm, [rows + shift, rows + shift], tensor.dtype, tensor.requiresGrad);
+  }
+  const down = offset < 0n ? rows - shift : rows;
+  const across = offset < 0n ? columns : columns - shift;
+  const length = down < across ? down : across;
+  if (length < 0n) throw new UnknownOperand(vm.reason('unsupported', 'diag'));
+  return resultOf(vm, [length], tensor.dtype, tensor.requiresGrad);
+};
+
 /** A function of the catalogue's torch.nn.functional. */
 function ofFunctional(vm: Interpreter, name: string): Deferred {
   return new Deferred(() => {
@@ -335,6 +363,16 @@ export const torchModule: NativeModule = (vm, module) => {
   on('numel', (context, args) => call(context, getAttribute(context, args[0] ?? null, 'numel'), []));
   on('where', where);
   on('outer', outer);
+  on('ger', outer);
+  on('diag', diag);
+  on('einsum', einsum);
+  on('polar', polar);
+  on('complex', complex);
+  on('view_as_real', viewAsReal);
+  on('view_as_complex', viewAsComplex);
+  on('hstack', hstack);
+  on('vstack', vstack);
+  for (const [name, cls] of Object.entries(limitClasses(vm, DEFAULT_DTYPE))) set(name, cls);
   on('broadcast_tensors', (context) => context.unknown('unsupported', 'broadcast_tensors'));
   on('pow', (context, args, keywords) => {
     checkArguments(context, 'pow', 'input/self:o exponent:o', args, keywords);
@@ -353,6 +391,8 @@ export const torchModule: NativeModule = (vm, module) => {
       // Few functions take a number for the first tensor.
       if (!(input instanceof PyTensor))
         throw new UnknownOperand(unknownReason(input) ?? context.reason('unsupported', `torch.${name}`));
+      if (takesMany(name) && rest.length > 0 && !(rest[0] instanceof PyTuple || rest[0] instanceof PyList))
+        throw new UnknownOperand(context.reason('unsupported', `arguments of torch.${name}`));
       const others = new Map([...keywords].filter(([key]) => key !== 'input'));
       return run(context, tensorArgument(context, input), rest, others);
     });

@@ -9,6 +9,7 @@ import copy
 import math
 from collections import OrderedDict
 from functools import partial
+import numpy as np
 import torch
 import torch.nn as nn
 import torch.nn.functional as F

@@ -1,17 +1,21 @@
 """`torch.fft`: shapes and dtypes of the transforms; values are not computed."""
 
 import torch
-from _graftlens import empty
+from _graftlens import empty, unknown
 
 _COMPLEX = {torch.float16: torch.complex32, torch.float64: torch.complex128, torch.complex128: torch.complex128}
 _REAL = {torch.complex32: torch.float16, torch.complex128: torch.float64, torch.float64: torch.float64, torch.float16: torch.float16}
 
 
 def _complex(input):
+    if input.dtype in (torch.float16, torch.bfloat16):
+        return unknown("a transform of short floats")
     return _COMPLEX.get(input.dtype, torch.complex64)
 
 
 def _real(input):
+    if input.dtype in (torch.float16, torch.bfloat16):
+        return unknown("a transform of short floats")
     return _REAL.get(input.dtype, torch.float32)
 
 
