@@ -114,7 +114,7 @@ export function evaluate(vm: Interpreter, node: Expression, env: Environment): V
     case 'ellipsis':
       return ELLIPSIS;
     case 'complex':
-      return vm.unknown('unsupported', 'complex');
+      return vm.unknown('unsupported', 'complex', vm.class('complex'));
     case 'await':
       return vm.unknown('unsupported', 'await');
     case 'starred':

@@ -532,7 +532,11 @@ export function unary(vm: Interpreter, operator: '-' | '+' | '~' | 'not', value:
     return typeof test === 'boolean' ? !test : new PyUnknown(test, vm.class('bool'));
   }
   const reason = unknownReason(value);
-  if (reason !== null) return new PyUnknown(reason);
+  if (reason !== null) {
+    const upper = value instanceof PyUnknown ? value.upper : null;
+    const isNumber = operator !== '~' && /^(int|float|complex)$/.test(upper?.name ?? '');
+    return new PyUnknown(reason, isNumber ? upper : null);
+  }
   if (value instanceof PyTensor) return tensorUnary(vm, operator, value);
   const plain = typeof value === 'boolean' ? BigInt(value) : payloadOf(value);
   if (typeof plain === 'bigint') {

@@ -479,7 +479,8 @@ function installArithmetic(vm: Interpreter): void {
     if (typeof value === 'bigint') return value;
     const number = floatOf(value ?? null);
     if (number === null) {
-      if (value instanceof PyTensor) context.raise('TypeError', "type Tensor doesn't define __round__ method");
+      if (value instanceof PyTensor)
+        context.raise('TypeError', "type Tensor doesn't define __round__ method");
       return callMethod(context, value ?? null, '__round__');
     }
     if (digits === undefined || digits === null) return integerOf(context, number, roundHalfEven);

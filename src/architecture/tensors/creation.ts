@@ -359,7 +359,8 @@ function collect(vm: Interpreter, value: Value, depth: number, shape: bigint[], 
 function numberAmong(value: Value): Value {
   const reason = unknownReason(value);
   const upper = value instanceof PyUnknown ? (value.upper?.name ?? '') : '';
-  if (reason !== null && !['int', 'float', 'bool'].includes(upper)) throw new UnknownOperand(reason);
+  if (reason !== null && !['int', 'float', 'bool', 'complex'].includes(upper))
+    throw new UnknownOperand(reason);
   return value;
 }
 

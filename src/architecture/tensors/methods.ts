@@ -191,6 +191,7 @@ const only =
       throw new UnknownOperand(vm.reason('unsupported', `a function of ${dtype}`));
     return run(vm, self, args, keywords);
   };
+const real = (dtype: string): boolean => !dtype.startsWith('complex');
 const numeric = (dtype: string): boolean => dtype !== 'bool' && !dtype.startsWith('complex');
 const matrix = (_dtype: string, rank: number): boolean => rank >= 2;
 
@@ -203,8 +204,11 @@ const truthDtype = (dtype: string): string => (dtype === 'uint8' ? 'uint8' : 'bo
 const map =
   (run: (value: number) => number | PyInterval | null, floating = true): TensorMethod =>
   (vm, self) => {
-    if (categoryOf(knownDtype(vm, self)) === 3)
-      throw new UnknownOperand(vm.reason('unsupported', `a function of ${String(self.dtype)}`));
+    if (categoryOf(knownDtype(vm, self)) === 3) {
+      if (!floating)
+        throw new UnknownOperand(vm.reason('unsupported', `a function of ${String(self.dtype)}`));
+      return like(vm, self, requireShape(vm, self));
+    }
     const dtype = self.dtype !== null && floating && !isFloating(self.dtype) ? 'float32' : self.dtype;
     const result = like(vm, self, requireShape(vm, self), dtype);
     if (self.data !== null && dtype !== null) {
@@ -754,8 +758,20 @@ const METHODS: Readonly<Record<string, readonly [signature: string, run: TensorM
       map((value) => value * value, false),
     ),
   ],
-  erf: ['', map(() => null)],
-  rad2deg: ['', map(() => null)],
+  erf: [
+    '',
+    only(
+      real,
+      map(() => null),
+    ),
+  ],
+  rad2deg: [
+    '',
+    only(
+      real,
+      map(() => null),
+    ),
+  ],
   reciprocal: ['', map((value) => 1 / value)],
   add: ['other:o', operation('+')],
   sub: ['other:o', operation('-')],
