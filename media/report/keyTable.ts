@@ -10,6 +10,8 @@ import { matchingRows, openByDefault, visibleRows } from './treeState';
 
 /** Rows drawn at once; a button goes on. Two thousand rows still scroll smoothly. */
 const drawnAtOnce = 2000;
+/** Rows drawn for each letter that is typed. */
+const foundAtOnce = 300;
 
 interface KeyLinks<State extends string> {
   readonly onPlace: (file: string, line: number) => void;
@@ -119,7 +121,7 @@ export class KeyTable<State extends string> {
           .toLowerCase()
           .split(/\s+/)
           .filter((word) => word !== '');
-        this.limit = drawnAtOnce;
+        this.limit = this.words.length === 0 ? drawnAtOnce : foundAtOnce;
         this.draw();
       },
       onKey: (event) => {

@@ -30,6 +30,8 @@ export interface PageKind<Request extends PageRequest> {
 export class PagePanel<Request extends PageRequest> {
   private readonly parts: vscode.Disposable[];
   private disposed = false;
+  /** Whether the page has asked; what is told before would come twice, and pages of large models are large. */
+  private wasAsked = false;
 
   constructor(
     readonly panel: vscode.WebviewPanel,
@@ -46,7 +48,7 @@ export class PagePanel<Request extends PageRequest> {
       webview.onDidReceiveMessage((data: unknown) => void this.receive(data)),
       model.onDidChange(() => {
         if (panel.title !== model.title) panel.title = model.title;
-        void this.post({ type: 'event', event: 'page', page: model.page });
+        if (this.wasAsked) void this.post({ type: 'event', event: 'page', page: model.page });
       }),
     ];
     panel.onDidDispose(() => {
@@ -67,6 +69,7 @@ export class PagePanel<Request extends PageRequest> {
       if (typeof id === 'number') await this.refuse(id, new CheckpointError('host.badRequest'));
       return;
     }
+    this.wasAsked ||= request.kind === 'ready';
     try {
       const body = request.kind === 'ready' ? this.model.page : await this.model.answer(asked(request));
       const reply: ReplyMessage = { type: 'reply', id: request.id, ok: true, body: body ?? {} };

@@ -33,8 +33,10 @@ describe('Comparing two files or models in VS Code', () => {
     let page: ComparisonPage | undefined;
     const listeners: ((data: unknown) => unknown)[] = [];
     Object.defineProperty(webview, 'postMessage', {
-      value: (message: { readonly page?: ComparisonPage }) => {
-        if (message.page !== undefined) page = message.page;
+      value: (message: { readonly page?: ComparisonPage; readonly body?: Partial<ComparisonPage> }) => {
+        // It comes as an event, or as what the page is told when it asks for the first time.
+        const { page: told, body } = message;
+        page = told ?? (body?.tree === undefined ? page : (body as ComparisonPage));
         return postMessage.call(webview, message);
       },
     });

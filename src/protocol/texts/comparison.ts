@@ -8,9 +8,10 @@ export const comparisonEn = {
   'comparison.verdict.onlyAElements': '{0} {0|key|keys} only in A ({1} elements)',
   'comparison.verdict.onlyB': '{0} {0|key|keys} only in B',
   'comparison.verdict.onlyBElements': '{0} {0|key|keys} only in B ({1} elements)',
-  'comparison.verdict.reshaped': '{0} with {0|another shape|other shapes}',
-  'comparison.verdict.reshapedElements': '{0} with {0|another shape|other shapes} ({1} → {2} elements)',
-  'comparison.verdict.retyped': '{0} with {0|another dtype|other dtypes}',
+  'comparison.verdict.reshaped': '{0} {0|key|keys} with {0|another shape|other shapes}',
+  'comparison.verdict.reshapedElements':
+    '{0} {0|key|keys} with {0|another shape|other shapes} ({1} → {2} elements)',
+  'comparison.verdict.retyped': '{0} {0|key|keys} with {0|another dtype|other dtypes}',
   'comparison.verdict.alike': '{0} the same',
   'comparison.state.same': 'the same',
   'comparison.state.reshaped': 'other shape',

@@ -38,6 +38,8 @@ export class ComparisonSession implements PageModel<ComparisonRequestMessage> {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changed.event;
   private answered: ComparisonAnswer | null = null;
+  /** The page of what was answered, made when somebody looks at it. */
+  private made: ReturnType<typeof comparedPage> | null = null;
   private error: ErrorBody | null = null;
   private wasCancelled = false;
   private running: AbortController | null = null;
@@ -74,7 +76,8 @@ export class ComparisonSession implements PageModel<ComparisonRequestMessage> {
       return { ...plain, ...nothing, notices };
     }
     if (answered.kind === 'compared') {
-      return { ...plain, ...comparedPage(answered, this.sides, names), notices: [] };
+      this.made ??= comparedPage(answered, this.sides, names);
+      return { ...plain, ...this.made, notices: [] };
     }
     const verdict = [message('comparison.notKnown', names[answered.side])];
     return { ...plain, ...nothing, verdict, notices: reasonsOf(answered) };
@@ -110,6 +113,7 @@ export class ComparisonSession implements PageModel<ComparisonRequestMessage> {
       const answered = await this.services.runner.run(this.sides, running.signal);
       if (this.running !== running) return;
       this.answered = answered;
+      this.made = null;
       this.error = null;
     } catch (error) {
       if (this.running !== running) return;
@@ -131,6 +135,7 @@ export class ComparisonSession implements PageModel<ComparisonRequestMessage> {
   private change(sides: Sides): Promise<void> {
     this.sides = sides;
     this.answered = null;
+    this.made = null;
     this.error = null;
     return this.run();
   }

@@ -66,8 +66,8 @@ describe('The page of a comparison', () => {
   it('says in one sentence what differs, with the elements', () => {
     assert.equal(
       verdict(page(a, b)),
-      '1 key only in A (4 elements) · 1 key only in B (5 elements) · 1 with another shape (640 → 160 elements)' +
-        ' · 2 with other dtypes · 1 the same',
+      '1 key only in A (4 elements) · 1 key only in B (5 elements) · 1 key with another shape (640 → 160 elements)' +
+        ' · 2 keys with other dtypes · 1 the same',
     );
     assert.equal(verdict(page(a, a)), 'The same 4 keys, with the same shapes and dtypes.');
     assert.equal(page(a, a).page.tone, 'same');
