@@ -42,7 +42,9 @@ export function call(
   if (callee instanceof PyBound) return call(vm, callee.callee, [callee.self, ...args], keywords);
   if (callee instanceof PyNative) {
     vm.step();
-    return callNative(vm, callee, args, keywords);
+    const result = callNative(vm, callee, args, keywords);
+    if (typeof result === 'string') vm.checkSize(result.length);
+    return result;
   }
   if (callee instanceof PyClass) {
     vm.step();

@@ -471,6 +471,7 @@ function formatParts(vm: Interpreter, parts: readonly FormatPart[], env: Environ
       throw error;
     }
   }
+  vm.checkSize(text.length);
   return text;
 }
 

@@ -105,7 +105,11 @@ function anyBinary(vm: Interpreter, operator: string, leftGiven: Value, rightGiv
       vm.checkSize(left.length + right.length);
       return left + right;
     }
-    if (operator === '%') return formatPercent(vm, left, right);
+    if (operator === '%') {
+      const formatted = formatPercent(vm, left, right);
+      vm.checkSize(formatted.length);
+      return formatted;
+    }
     if (operator === '*' && typeof right === 'bigint') return repeatString(vm, left, right);
   }
   if (typeof right === 'string' && operator === '*' && typeof left === 'bigint') {

@@ -50,13 +50,13 @@ export const re: NativeModule = (vm, module) => {
       return run(context, pattern, plainText(context, args[0]));
     });
 
-  onText('match', (context, pattern, text) => matched(compiled(context, pattern, 'y').exec(text)));
-  onText('search', (context, pattern, text) => matched(compiled(context, pattern, '').exec(text)));
+  onText('match', (context, pattern, text) => matched(compiled(context, pattern, text, 'y').exec(text)));
+  onText('search', (context, pattern, text) => matched(compiled(context, pattern, text, '').exec(text)));
   onText('fullmatch', (context, pattern, text) =>
-    matched(compiled(context, pattern, 'y', (source) => `(?:${source})$`).exec(text)),
+    matched(compiled(context, pattern, text, 'y', (source) => `(?:${source})$`).exec(text)),
   );
   onText('findall', (context, pattern, text) => {
-    const found = [...text.matchAll(compiled(context, pattern, 'g'))].map((match): Value => {
+    const found = [...text.matchAll(compiled(context, pattern, text, 'g'))].map((match): Value => {
       const groups = [...match].slice(1).map((group): Value => group ?? '');
       if (groups.length === 0) return match[0];
       return groups.length === 1 ? (groups[0] ?? '') : new PyTuple(groups);
@@ -64,13 +64,13 @@ export const re: NativeModule = (vm, module) => {
     return new PyList(found);
   });
   onText('finditer', (context, pattern, text) => {
-    const found = new PyList([...text.matchAll(compiled(context, pattern, 'g'))].map(matched));
+    const found = new PyList([...text.matchAll(compiled(context, pattern, text, 'g'))].map(matched));
     return call(context, context.builtins.get('iter') ?? null, [found]);
   });
   onText('split', (context, pattern, text) => {
     const parts: Value[] = [];
     let position = 0;
-    for (const match of text.matchAll(compiled(context, pattern, 'g'))) {
+    for (const match of text.matchAll(compiled(context, pattern, text, 'g'))) {
       parts.push(text.slice(position, match.index));
       for (const group of [...match].slice(1)) parts.push(group ?? null);
       position = match.index + match[0].length;
@@ -85,7 +85,7 @@ export const re: NativeModule = (vm, module) => {
     if (by !== null && /\\(?![1-9](?!\d)|g<\w+>)/.test(by)) unsupported(context, 're.sub');
     let result = '';
     let position = 0;
-    for (const match of source.matchAll(compiled(context, pattern, 'g'))) {
+    for (const match of source.matchAll(compiled(context, pattern, source, 'g'))) {
       result += source.slice(position, match.index);
       position = match.index + match[0].length;
       if (by === null) result += needString(context, call(context, replacement ?? null, [matched(match)]));
@@ -180,16 +180,39 @@ function plainText(vm: Interpreter, value: Value | undefined): string {
 function compiled(
   vm: Interpreter,
   source: Value,
+  subject: string,
   flags: string,
   wrap: (source: string) => string = (text) => text,
 ): RegExp {
   const text = needString(vm, source instanceof PyInstance ? source.dict.get('pattern') : source);
   // Constructs that JavaScript reads otherwise are left alone.
   if (/\(\?(?!P[<=])[a-zA-Z]|\\[AZ]|\(\?\(|\(\?#|\[\^?\]/.test(text)) unsupported(vm, 're');
+  if (mayTakeForever(text, subject.length)) unsupported(vm, 're');
   try {
     const same = text.replace(/\(\?P</g, '(?<').replace(/\(\?P=(\w+)\)/g, '\\k<$1>');
     return new RegExp(wrap(same), `du${flags}`);
   } catch {
     return unsupported(vm, 're');
   }
+}
+
+/** Steps of one search that are waited for, at the worst: some seconds. */
+const mostSteps = 1e10;
+
+/**
+ * Whether a search may go through more ways to match than can be waited for: repetitions inside one another double
+ * them with each character, those beside one another multiply them by the length of the text. Nothing ends the engine.
+ */
+function mayTakeForever(pattern: string, length: number): boolean {
+  const plain = pattern.replace(/\\./g, 'x').replace(/\[[^\]]*\]/g, 'x');
+  const repeats = plain.match(/[*+]|\{\d*,\d*\}/g)?.length ?? 0;
+  const opened: number[] = [];
+  for (let i = 0; i < plain.length; i++) {
+    if (plain[i] === '(') opened.push(i);
+    if (plain[i] !== ')') continue;
+    const inside = plain.slice((opened.pop() ?? 0) + 1, i);
+    const isRepeated = /^(?:[*+]|\{\d*,)/.test(plain.slice(i + 1, i + 12));
+    if (isRepeated && /[*+{|]|[^(]\?/.test(inside) && 2 ** length > mostSteps) return true;
+  }
+  return length ** repeats > mostSteps;
 }

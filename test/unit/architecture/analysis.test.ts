@@ -218,6 +218,41 @@ class Doubled(nn.Module):
     }).timeout(10_000);
   }
 
+  for (const search of [
+    "re.match('(a+)+$', 'a' * 40 + 'b')",
+    "re.findall('((a|b)*)*c', 'ab' * 30)",
+    "re.sub('(.*)(.*)(.*)(.*)x', '', 'a' * 3000)",
+  ]) {
+    it(`does not know what would be searched for without end: ${search}`, async () => {
+      const analysis = await analysisOf(
+        `
+import re
+class Searching(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(3 if ${search} else 4, 1)
+`,
+        'Searching',
+      );
+      assert.equal(analysis.exact, false);
+    });
+  }
+
+  it('searches as usual', async () => {
+    const analysis = await analysisOf(
+      `
+import re
+class Searching(nn.Module):
+    def __init__(self):
+        super().__init__()
+        found = re.match(r'(?:layer\\d+\\.)*conv(\\d+)x(\\d+)', 'layer1.layer2.conv3x5')
+        self.a = nn.Linear(int(found.group(1)), int(found.group(2)), bias=False)
+`,
+      'Searching',
+    );
+    assert.equal(analysis.parameters, 15n);
+  });
+
   it('takes lists that are longer than what a call takes', async () => {
     const analysis = await analysisOf(
       `
