@@ -108,14 +108,18 @@ def insert(rng, model, likeness):
 
 def insert_everywhere(rng, model):
     """A new block of equal shapes after every layer, or at one end of every section."""
-    place = rng.choice(["after", "after", "end", "beginning"])
-    for _, layers in model.sections:
-        old = list(layers)
-        new = [(f"new{i}", text.replace("Block", "Extra")) for i, (_, text) in enumerate(old)]
-        if place == "after":
-            layers[:] = [layer for pair in zip(old, new) for layer in pair]
-        else:
-            layers[:] = old + new[-1:] if place == "end" else new[:1] + old
+    shapes = {name: [text for _, text in layers] for name, layers in model.sections}
+    for place in rng.sample(["after", "end", "beginning"], 3):
+        sections = []
+        for name, old in model.sections:
+            new = [(f"new{i}", text.replace("Block", "Extra")) for i, (_, text) in enumerate(old)]
+            both = [layer for pair in zip(old, new) for layer in pair]
+            sections.append((name, {"after": both, "end": old + new[-1:], "beginning": new[:1] + old}[place]))
+        grown = {name: [text.replace("Extra", "Block") for _, text in layers] for name, layers in sections}
+        # A section that has become what another one was can only be taken for it.
+        if not any(grown[name] == shapes[other] for name in grown for other in shapes if name != other):
+            model.sections[:] = sections
+            return
 
 
 def remove(rng, model):
