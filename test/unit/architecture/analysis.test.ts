@@ -202,6 +202,10 @@ class Recursive(nn.Module):
     's = (1,)\n        for i in range(60): s += s',
     "s = 'a'\n        for i in range(60): s = s + s",
     "s = b'a'\n        for i in range(60): s += s",
+    "s = 'a'\n        for i in range(60): s = '%s%s' % (s, s)",
+    "s = 'a'\n        for i in range(60): s = f'{s}{s}'",
+    "s = 'a'\n        for i in range(60): s = ''.join([s, s])",
+    "s = 'a'\n        for i in range(60): s = s.replace('a', 'aa')",
   ]) {
     it(`ends a constructor that doubles a value again and again: ${doubled.split(': ')[1] ?? ''}`, async () => {
       const analysis = await analysisOf(
