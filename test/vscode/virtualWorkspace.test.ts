@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
+import { ComparisonRunner } from '../../src/views/compare/runComparison';
+import { fileSide } from '../../src/views/compare/sides';
+import { Interpreters } from '../../src/views/interpreters';
+import type { CheckWorkerRequests, ComparisonAnswer } from '../../src/worker/checkMessages';
+import { RestartingWorker } from '../../src/worker/restartingWorker';
 import { eventually } from '../support/eventually';
 import { makeWorkspace } from '../support/workspace';
 import { closeDocuments, openDocument } from './support/documents';
+import { extension } from './support/extension';
 import { closeAllEditors, openTabs, workspaceFile, workspaceFolder } from './support/tabs';
 
 const scheme = 'graftlens-memory';
@@ -129,6 +135,27 @@ describe('In a virtual workspace', () => {
         args: ['1.5 MiB', '1.0 MiB'],
       });
       assert.deepEqual(memory.read, []);
+    } finally {
+      await settings.update('virtualFileLimit', undefined, vscode.ConfigurationTarget.Workspace);
+    }
+  });
+
+  it('it is compared with another file, and nothing is read above the limit', async () => {
+    const script = vscode.Uri.joinPath(extension().extensionUri, 'dist', 'checkWorker.js').fsPath;
+    const start = (): RestartingWorker<CheckWorkerRequests> => new RestartingWorker(script, 1_024);
+    const runner = new ComparisonRunner(start, new Interpreters());
+    const compare = (a: vscode.Uri): Promise<ComparisonAnswer> =>
+      runner.run(
+        { a: fileSide(a), b: fileSide(workspaceFile('detector.pth')) },
+        new AbortController().signal,
+      );
+    const answer = await compare(memory.put('compared.pth', sample('detector.pth')));
+    assert.ok(answer.kind === 'compared' && answer.differences.same && answer.keys.length > 0);
+    const settings = vscode.workspace.getConfiguration('graftlens.checkpoint');
+    await settings.update('virtualFileLimit', 1, vscode.ConfigurationTarget.Workspace);
+    try {
+      const large = memory.put('large.pth', new Uint8Array(1.5 * 1024 * 1024));
+      await assert.rejects(compare(large), { code: 'host.fileTooLarge' });
     } finally {
       await settings.update('virtualFileLimit', undefined, vscode.ConfigurationTarget.Workspace);
     }
