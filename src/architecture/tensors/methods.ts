@@ -7,7 +7,7 @@ import { namedTuple } from '../namedTuples';
 import { truth } from '../truth';
 import { type Dimension, NO_KEYWORDS, PyList, PyTensor, PyTuple, PyUnknown, type Value } from '../values';
 import { arrayOf } from './arrays';
-import { DEFAULT_DTYPE, checkHeld, checkSizes, filled, givenDtype, tensorFrom } from './creation';
+import { DEFAULT_DTYPE, checkHeld, checkSizes, filled, givenDtype, isHeld, tensorFrom } from './creation';
 import { categoryOf, dtypeName, dtypeObject, isFloating } from './dtypes';
 import { elementwise, matmul, tensorBinary, tensorCompare, tensorInPlace, tensorUnary } from './elementwise';
 import { changeInPlace, markViews, shareValues } from './gradients';
@@ -48,9 +48,10 @@ const floatsInPlace: TensorMethod = (vm, self, args, keywords) => {
   return inPlace(vm, self, args, keywords);
 };
 
-/** As `inPlace`, for what torch does not have for truth values. */
+/** As `inPlace`, for what torch does not have for truth values and complex numbers. */
 const numbersInPlace: TensorMethod = (vm, self, args, keywords) => {
-  if (self.dtype === 'bool') vm.mayRaise.push(vm.reason('unsupported', 'a change in place of bool'));
+  if (self.dtype === 'bool' || self.dtype?.startsWith('complex') === true)
+    vm.mayRaise.push(vm.reason('unsupported', `a change in place of ${self.dtype}`));
   return inPlace(vm, self, args, keywords);
 };
 
@@ -58,6 +59,9 @@ const numbersInPlace: TensorMethod = (vm, self, args, keywords) => {
 const takenInPlace: TensorMethod = (vm, self, args, keywords) => {
   const shape = self.shape ?? [];
   for (const given of [...args, ...keywords.values()]) {
+    const isNumber = typeof given === 'number' || typeof given === 'bigint';
+    if (isNumber && self.dtype !== null && !isHeld(given, self.dtype))
+      vm.mayRaise.push(vm.reason('unsupported', `${given} as ${self.dtype}`));
     if (!(given instanceof PyTensor) || given.shape === null || self.shape === null) continue;
     const lead = shape.length - given.shape.length;
     const differs = (size: Dimension, i: number): boolean =>
@@ -500,6 +504,7 @@ const masked: TensorMethod = (vm, self, args, keywords) => {
   const value = option(args, keywords, 1, 'value');
   const dtype = knownDtype(vm, self);
   const whole = typeof value === 'bigint' || typeof value === 'boolean' || isFloating(dtype);
+  checkHeld(vm, value ?? null, dtype);
   if (mask.dtype !== 'bool' || !whole) throw new UnknownOperand(vm.reason('unsupported', 'masked_fill'));
   return like(vm, self, broadcast(vm, requireShape(vm, self), requireShape(vm, mask)));
 };

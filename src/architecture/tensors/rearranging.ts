@@ -139,6 +139,7 @@ function gathered(
 export function transposed(vm: Interpreter, self: PyTensor, last: boolean): Value {
   const shape = requireShape(vm, self);
   if (!last) return turned(vm, self, [], new Map());
+  if (shape.length === 0) throw new UnknownOperand(vm.reason('unsupported', 'mT'));
   if (shape.length < 2) vm.raise('RuntimeError', 'tensor.mT is for tensors of two or more dimensions');
   return transpose(vm, self, [-2n, -1n], new Map());
 }

@@ -8,19 +8,17 @@ _REAL = {torch.complex32: torch.float16, torch.complex128: torch.float64, torch.
 
 
 def _complex(input):
-    if input.dtype in (torch.float16, torch.bfloat16):
-        return unknown("a transform of short floats")
     return _COMPLEX.get(input.dtype, torch.complex64)
 
 
 def _real(input):
-    if input.dtype in (torch.float16, torch.bfloat16):
-        return unknown("a transform of short floats")
     return _REAL.get(input.dtype, torch.float32)
 
 
 def _resized(input, sizes, dims, dtype, last=None):
     """`input` with the sizes along dims; `last` makes of the last one what the transform gives there."""
+    if input.dtype in (torch.float16, torch.bfloat16):
+        return unknown("a transform of short floats")
     shape = list(input.shape)
     if dims is None:
         dims = range(len(shape)) if sizes is None else range(-len(sizes), 0)
