@@ -48,8 +48,9 @@ function requireLocation(location: Value, context: Context): boolean {
   else if (typeof word !== 'string') throw badCall(loader, 'value', 'location', typeName(word));
   else {
     const { exact, numbered, prefix } = context.rule('locations');
-    // A device that is not written as one is refused further on.
-    const type = /^([a-z]+)(:(0|[1-9]\d*))?$/.exec(word)?.[1] ?? '';
+    // A device that is not written as one is refused further on; its number is a C++ int.
+    const [, written = '', number = '0'] = /^([a-z]+)(?::(0|[1-9]\d*))?$/.exec(word) ?? [];
+    const type = Number(number) < 2 ** 31 ? written : '';
     const isKnown =
       exact.includes(word) ||
       numbered.includes(type) ||

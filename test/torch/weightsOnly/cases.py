@@ -120,7 +120,7 @@ def streams_of_one_rule():
     yield "id-tensor-type", stream(tuple_of(text("storage"), get("torch.FloatTensor"), text("0"), text("cpu"), integer(6)) + b"Q")
     yield "id-dtype", stream(tuple_of(text("storage"), get("torch.float32"), text("0"), text("cpu"), integer(6)) + b"Q")
     yield "id-bytes", stream(tuple_of(call("_codecs.encode", text("storage")), get("torch.FloatStorage"), text("0"), text("cpu"), integer(6)) + b"Q")
-    for location in ["cpu", "cpu:0", "cuda", "cuda:0", "cuda0x", "mps", "mpsx", "meta", "meta:0", "xla:0", "hpu", "xpu:1", "mtia:0", "privateuseone", "npu:0", "", "CPU"]:
+    for location in ["cpu", "cpu:0", "cuda", "cuda:0", "cuda0x", "cuda:01", "cuda:2147483647", "cuda:2147483648", "mps", "mpsx", "meta", "meta:0", "xla:0", "hpu", "xpu:1", "mtia:0", "privateuseone", "npu:0", "", "CPU"]:
         yield f"location-{location.replace(':', '-')}", stream(tensor(location=location))
     for key in ["0", "1", "2", "3", "../data.pkl", "00", " 0", "0\0", "é"]:
         yield f"key-{key!r}".replace("/", "_").replace("\\", "_").replace("'", ""), stream(tensor(key=key))
