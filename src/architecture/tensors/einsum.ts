@@ -7,7 +7,7 @@ import { requireShape, sameSize, type Shape, tensorArgument } from './shapes';
 
 /**
  * `torch.einsum(equation, *tensors)`: the sizes of the letters behind the arrow. Ellipses, repeated letters of one
- * tensor and tensors of several dtypes are not followed.
+ * tensor and tensors of several dtypes or of small integers, whose sums torch makes wider, are not followed.
  */
 export function einsum(vm: Interpreter, args: readonly Value[], keywords: Keywords): Value {
   const [equation, ...rest] = args;
@@ -23,7 +23,9 @@ export function einsum(vm: Interpreter, args: readonly Value[], keywords: Keywor
   const [first] = tensors;
   const dtype = first?.dtype ?? null;
   const isOneDtype =
-    dtype !== null && /^(float|bfloat|int)/.test(dtype) && tensors.every((one) => one.dtype === dtype);
+    dtype !== null &&
+    /^(float(16|32|64)|bfloat16|int64)$/.test(dtype) &&
+    tensors.every((one) => one.dtype === dtype);
   if (!isOneDtype) throw unsupported(vm);
   if (inputs.length !== tensors.length)
     vm.raise('RuntimeError', 'einsum(): more subscripts or more operands');

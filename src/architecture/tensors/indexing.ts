@@ -326,11 +326,17 @@ export function tensorSetItem(vm: Interpreter, tensor: PyTensor, index: Value, v
   }
   const from = value instanceof PyTensor ? PLACES.get(value) : undefined;
   const isItself = from?.tensor === tensor && from.index === index;
+  if (value instanceof PyTensor && !isItself && !isPlain(index) && value.dtype !== tensor.dtype) {
+    // Chosen places take values of their own dtype only, which torch asks before it looks at the places.
+    vm.mayRaise.push(vm.reason('unsupported', '[] ='));
+    changeInPlace(vm, tensor, [value]);
+    return;
+  }
   const place = tensorGetItem(vm, tensor, index);
   if (value instanceof PyTensor && isItself) {
     // Changed in place already, where it is a view.
     if (value.taint !== null) vm.mayRaise.push(value.taint);
-  } else if (value instanceof PyTensor) checkFits(vm, tensor, place, value, !isPlain(index));
+  } else if (value instanceof PyTensor) checkFits(vm, tensor, place, value);
   else if (tensor.dtype !== null && (typeof value === 'number' || typeof value === 'bigint')) {
     if (!isHeld(value, tensor.dtype))
       vm.mayRaise.push(vm.reason('unsupported', `${value} as ${tensor.dtype}`));
@@ -340,13 +346,7 @@ export function tensorSetItem(vm: Interpreter, tensor: PyTensor, index: Value, v
   changeInPlace(vm, tensor, [value]);
 }
 
-function checkFits(
-  vm: Interpreter,
-  tensor: PyTensor,
-  place: Value,
-  value: PyTensor,
-  isChosen: boolean,
-): void {
+function checkFits(vm: Interpreter, tensor: PyTensor, place: Value, value: PyTensor): void {
   if (!(place instanceof PyTensor) || value.shape === null || place.shape === null) {
     vm.mayRaise.push(vm.reason('tensorShape', '[] ='));
     return;
@@ -362,8 +362,7 @@ function checkFits(
       return size === 1n || typeof size !== 'bigint' || typeof own !== 'bigint' || size === own;
     });
   if (!fits) vm.raise('RuntimeError', 'The expanded size of the tensor must match the existing size');
-  // Chosen places take values of their own dtype only; elements that overlap are refused.
-  const isRefused = isChosen && value.dtype !== tensor.dtype;
-  if (isRefused || (value.sharing !== null && value.sharing === tensor.sharing))
+  // Elements that overlap are refused.
+  if (value.sharing !== null && value.sharing === tensor.sharing)
     vm.mayRaise.push(vm.reason('unsupported', '[] ='));
 }

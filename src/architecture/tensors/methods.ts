@@ -523,7 +523,9 @@ const roll: TensorMethod = (vm, self, args, keywords) => {
   const dims = option(args, keywords, 1, 'dims');
   const several = (value: Value): readonly Value[] =>
     value instanceof PyTuple || value instanceof PyList ? listItems(vm, value) : [value];
-  const axes = dims === undefined ? [] : several(dims).map((dim) => axis(vm, dim, shape.length));
+  const axes = dims === undefined ? [] : several(dims);
+  // Without elements torch does not look at the dimensions.
+  if (!shape.includes(0n)) for (const dim of axes) axis(vm, dim, shape.length);
   if (shape.length === 0 && axes.length > 0) vm.raise('IndexError', 'the tensor has no dimensions');
   if (several(shifts).length !== (dims === undefined ? 1 : axes.length))
     throw new UnknownOperand(vm.reason('unsupported', 'roll'));

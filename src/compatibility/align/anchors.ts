@@ -1,28 +1,55 @@
 import type { Sides } from './tokens';
 import type { Unit } from './units';
 
-/** A subtree of modules that occurs once in the file and once in the model, identical. */
+/** Two identical subtrees of modules, one in the file and one in the model, that are one for their content or their name. */
 export interface Anchor {
   /** Indexes of its units in the file and in the model, pair by pair. */
   readonly pairs: readonly (readonly [number, number])[];
 }
 
-/** The largest such subtrees, in the order of the file. Wrapped, renamed and moved blocks are found by them. */
+/**
+ * The largest subtrees that occur once on both sides, in the order of the file: wrapped, renamed and moved blocks
+ * are found by them. Equal ones that change their order and keep their names are told apart by these.
+ */
 export function uniqueSubtrees({ file, model, fileTokens, modelTokens }: Sides): Anchor[] {
   const ids = new Map<string, number>();
   const ours = new Tree(file, fileTokens, ids);
   const theirs = new Tree(model, modelTokens, ids);
   const anchors: Anchor[] = [];
-  const open: Node[] = [ours.root];
+  const open: (readonly [Node, Node | undefined])[] = [[ours.root, theirs.root]];
   while (open.length > 0) {
-    const node = open.pop() as Node;
+    const [node, namesake] = open.pop() as (typeof open)[number];
     const [twin, ...twins] = theirs.bySignature.get(node.signature) ?? [];
     const alone = ours.bySignature.get(node.signature)?.length === 1;
     if (twin !== undefined && twins.length === 0 && alone && node.tensorUnits > 0) {
       anchors.push({ pairs: paired(node, twin) });
-    } else open.push(...[...node.children.values()].reverse());
+      continue;
+    }
+    const reordered = namesake === undefined ? new Set<string>() : reorderedNames(node, namesake);
+    for (const [name, child] of [...node.children].reverse()) {
+      const other = namesake?.children.get(name);
+      if (other !== undefined && reordered.has(name)) anchors.push({ pairs: paired(child, other) });
+      else open.push([child, other]);
+    }
   }
   return anchors;
+}
+
+/**
+ * Names of children that both modules have, whose subtrees equal each other, and whose order is not the same:
+ * nobody renames one layer to the other's name and back, but lines of a constructor change their places.
+ */
+function reorderedNames(a: Node, b: Node): Set<string> {
+  const groups = new Map<number, string[]>();
+  for (const [name, { signature, tensorUnits }] of a.children) {
+    if (tensorUnits === 0 || b.children.get(name)?.signature !== signature) continue;
+    groups.set(signature, [...(groups.get(signature) ?? []), name]);
+  }
+  const order = new Map([...b.children.keys()].map((name, at) => [name, at]));
+  const place = (name: string): number => order.get(name) ?? -1;
+  const isReordered = (names: readonly string[]): boolean =>
+    names.some((name, i) => i > 0 && place(name) < place(names[i - 1] ?? name));
+  return new Set([...groups.values()].filter(isReordered).flat());
 }
 
 interface Node {

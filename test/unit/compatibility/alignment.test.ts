@@ -116,6 +116,22 @@ describe('Where tensors belong', () => {
     }
   });
 
+  it('equal layers whose lines change their places keep their names', async () => {
+    const lines = (...names: string[]): string =>
+      `${blocks}
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.stem = Block(3, 8)
+${names.map((name) => `        self.${name} = Block(8, 8)\n`).join('')}        self.tail = Block(8, 16)
+`;
+    for (const base of [true, false]) {
+      const report = await checked(lines('a', 'b', 'c'), lines('c', 'fresh', 'a', 'b'), base);
+      assert.deepEqual(report.wrongLayer, []);
+      assert.equal(report.matched, 30);
+    }
+  });
+
   it('wrapped, renamed and moved blocks are found by their content', async () => {
     const flat = `${blocks}
 class Net(nn.Module):
