@@ -5,7 +5,7 @@ import { buildFuzzer } from './fuzz.mjs';
 import { packageExtension } from './package.mjs';
 import { inRoot } from './paths.mjs';
 import { endAll, endChildrenOnSignals, run } from './processes.mjs';
-import { bundleTests, bundleTestsTogether } from './testBundles.mjs';
+import { bundleTests, bundleTestsTogether, evenParts } from './testBundles.mjs';
 import { ensureChromium } from './vscodeHost/chromium.mjs';
 import { installServedHost } from './vscodeHost/install.mjs';
 
@@ -36,7 +36,13 @@ const suites = {
   interpreter: {
     needs: ['bundles', 'python'],
     run: ({ python }) =>
-      mochaSuite('interpreter', { timeout: 120_000, limit: 900_000, env: { GRAFTLENS_PYTHON: python } }),
+      mochaSuite('interpreter', {
+        timeout: 120_000,
+        limit: 900_000,
+        env: { GRAFTLENS_PYTHON: python },
+        // A test is a Python that imports torch, on one core.
+        processes: 2,
+      }),
   },
   package: {
     needs: ['bundles', 'vsix', 'served', 'chromium'],
@@ -61,7 +67,7 @@ const suites = {
         env: { GRAFTLENS_VSIX: vsix, GRAFTLENS_PYTHON: python },
         // Most of the time goes by in waiting for a window; two windows keep two cores busy.
         bundle: (name) => bundleTestsTogether(name, 2),
-        apart: true,
+        processes: 2,
       }),
   },
 };
@@ -188,15 +194,14 @@ async function oneCheck(command, args) {
 }
 
 /**
- * Runs a suite's files in one process, or `apart`: each bundle in a process of its own, all at the same time.
- * `timeout` of a test and `limit` of a process are in milliseconds.
+ * Runs a suite's files, shared out to this number of processes at the same time. `timeout` of a test and `limit`
+ * of a process are in milliseconds.
  */
-async function mochaSuite(name, { timeout, limit, env = {}, bundle = bundleTests, apart = false }) {
+async function mochaSuite(name, { timeout, limit, env = {}, bundle = bundleTests, processes = 1 }) {
   const { files, failures } = await bundle(name);
   if (files.length === 0 && failures.length === 0) throw new Error(`No test/${name}/**/*.test.ts was found.`);
-  const processes = apart ? files.map((file) => [file]) : files.length > 0 ? [files] : [];
   const results = await Promise.all(
-    processes.map((part, index) =>
+    evenParts(files, processes).map((part, index) =>
       counted(`${name}-${index + 1}`, (results) => {
         const mocha = inRoot('node_modules', 'mocha', 'bin', 'mocha.js');
         const reporter = inRoot('scripts', 'mochaReporter.cjs');

@@ -61,7 +61,7 @@ export async function bundleTestsTogether(suite, parts = 1) {
 }
 
 /** Shares files out, the longest first, each to the part that is shortest so far; no part is empty. */
-function evenParts(files, count) {
+export function evenParts(files, count) {
   const parts = Array.from({ length: count }, () => ({ files: [], bytes: 0 }));
   const sized = files.map((file) => ({ file, bytes: statSync(file).size }));
   for (const { file, bytes } of sized.sort((a, b) => b.bytes - a.bytes)) {
