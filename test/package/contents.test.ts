@@ -61,7 +61,8 @@ describe('The package', () => {
   });
 
   it('stays small', () => {
-    assert.ok(statSync(vsix).size < 3_000_000, `${statSync(vsix).size} bytes`);
+    // Five of its bundles carry the catalogue of torch.nn, so that each is one file that starts at once.
+    assert.ok(statSync(vsix).size < 3_250_000, `${statSync(vsix).size} bytes`);
   });
 
   it('inspects a checkpoint in a terminal, without node_modules', () => {

@@ -3,6 +3,7 @@ import { alignLoosely, alignSequences, type SequenceAnswer, type SequenceProblem
 import { likeness, MOST_LIKENESS, type Sides } from './tokens';
 import { commonDepth } from './units';
 import { type Ambiguity, type GrownUnits, placesIn, type Variant, variantsOf } from './variants';
+import { withOwnParameters } from './wholeBlocks';
 
 /** Where a unit of the file belongs. */
 export interface UnitPlaces {
@@ -70,11 +71,12 @@ export function alignUnits(sides: Sides): UnitAlignment {
       ambiguous.push({ ...answer.examples, units: gap.file, places: answer.places });
     grown.push(...(loose?.grown ?? []));
   }
-  const variants = variantsOf(ambiguous, grown);
-  for (const [i, places] of placesIn(variants)) {
+  const places = result.map((placed) => placed?.places ?? []);
+  const variants = withOwnParameters(variantsOf(ambiguous, grown), sides, places);
+  for (const [i, own] of placesIn(variants)) {
     const placed = result[i];
     if (placed === null || placed === undefined) continue;
-    result[i] = { ...placed, places: [...new Set([...places, ...placed.places])] };
+    result[i] = { ...placed, places: [...new Set([...own, ...placed.places])] };
   }
   for (const placed of result) for (const j of placed?.places ?? []) if (j >= 0) taken.add(j);
   alignRest(sides, result, taken);

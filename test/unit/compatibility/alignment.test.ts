@@ -116,6 +116,30 @@ describe('Where tensors belong', () => {
     }
   });
 
+  it('a block’s own parameter goes where its layers go', async () => {
+    const scaled = (stages: number): string => {
+      const stage = 'nn.Sequential(Scaled(), Scaled(), Scaled())';
+      return `${net('Block(3, 8)', ...Array<string>(stages).fill(stage), 'Block(8, 16)')}
+class Scaled(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(8, 1, 1))
+        self.block = nn.Sequential(nn.Conv2d(8, 8, 7, padding=3, groups=8), nn.Identity(), nn.LayerNorm(8), nn.Linear(8, 8), nn.GELU(), nn.Linear(8, 8), nn.Identity())
+        self.drop = nn.Dropout(0.1)
+`;
+    };
+    for (const base of [true, false]) {
+      const { fileKeys } = await checked(scaled(1), scaled(4), base);
+      const stages = fileKeys
+        .filter(({ key }) => key.startsWith('layers.1.0.'))
+        .map(({ belongsTo, alternatives }) =>
+          [belongsTo, ...alternatives].map((key) => key?.split('.')[1]).join(' or '),
+        );
+      assert.equal(stages.length, 9);
+      assert.deepEqual([...new Set(stages)].length, 1, stages.join(', '));
+    }
+  });
+
   it('equal layers whose lines change their places keep their names', async () => {
     const lines = (...names: string[]): string =>
       `${blocks}
