@@ -22,6 +22,7 @@ import torch  # noqa: E402
 torch.set_num_threads(1)
 
 import programs  # noqa: E402
+from arguments import seed_and_count  # noqa: E402
 from describe import run  # noqa: E402
 from signatures import describe_signature  # noqa: E402
 from values import ALWAYS, REQUIRED, SAFE, VALUES  # noqa: E402
@@ -57,9 +58,7 @@ PUBLIC = ["torch.nn", "torch.nn.modules", "torch.nn.utils", "torch.nn.functional
 
 
 def main():
-    seed = int(sys.argv[1]) if len(sys.argv) > 1 else random.SystemRandom().randrange(1 << 31)
-    per_class = int(sys.argv[2]) if len(sys.argv) > 2 else 30
-    print(f"seed {seed}", file=sys.stderr)
+    seed, per_class = seed_and_count(30)
     print(json.dumps({"seed": seed, "torch": torch.__version__, "classes": catalogue_names()}))
     generator = random.Random(seed)
     seen = set()

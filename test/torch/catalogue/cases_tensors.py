@@ -19,6 +19,7 @@ import torch  # noqa: E402
 
 torch.set_num_threads(1)
 
+from arguments import seed_and_count  # noqa: E402
 from describe import run  # noqa: E402
 
 REGISTER = """
@@ -45,9 +46,7 @@ BLOCK = "# "
 
 
 def main():
-    seed = int(sys.argv[1]) if len(sys.argv) > 1 else random.SystemRandom().randrange(1 << 31)
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else 4000
-    print(f"seed {seed}", file=sys.stderr)
+    seed, count = seed_and_count(4000)
     print(json.dumps({"seed": seed, "torch": torch.__version__, "classes": {}}))
     rng = random.Random(seed)
     for _ in range(count):

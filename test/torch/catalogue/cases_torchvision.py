@@ -20,6 +20,7 @@ torchvision = import_torchvision()
 
 import values  # noqa: E402
 from cases import class_programs  # noqa: E402
+from arguments import seed_and_count  # noqa: E402
 from describe import run  # noqa: E402
 from signatures import describe_signature  # noqa: E402
 
@@ -66,9 +67,7 @@ IMPORT = "import torchvision.ops\n"
 
 
 def main():
-    seed = int(sys.argv[1]) if len(sys.argv) > 1 else random.SystemRandom().randrange(1 << 31)
-    per_class = int(sys.argv[2]) if len(sys.argv) > 2 else 60
-    print(f"seed {seed}", file=sys.stderr)
+    seed, per_class = seed_and_count(60)
     names = {f"torchvision.ops.{name}": None for name in torchvision.ops.__all__}
     layers = {}
     for name in torchvision.ops.__all__:
